@@ -1,0 +1,1 @@
+"""Content and city folders become checked vocabulary objects; all faults are reported together."""

@@ -1,0 +1,1 @@
+"""Message ids and values become words, numbers and dates in a language."""

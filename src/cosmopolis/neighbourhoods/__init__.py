@@ -1,0 +1,1 @@
+"""How people are spread over the areas of a city. Pure."""

@@ -1,0 +1,1 @@
+"""Stocks, flows, structure and diversity of a city's people. Pure."""

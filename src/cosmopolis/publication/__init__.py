@@ -1,0 +1,1 @@
+"""A report becomes pages, charts, maps and data files."""

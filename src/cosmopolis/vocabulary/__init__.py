@@ -1,0 +1,1 @@
+"""Frozen types of the field, shared by every room. No input, no output."""
