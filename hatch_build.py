@@ -1,5 +1,6 @@
-"""Build hook: compile the message catalogues, so that an installed program starts without parsing them."""
+"""Build hook: compile the words of every language, so that an installed program starts without parsing them."""
 
+import sys
 from pathlib import Path
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -9,9 +10,11 @@ class CompileCatalogues(BuildHookInterface):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version, build_data):
-        from babel.messages.mofile import write_mo
-        from babel.messages.pofile import read_po
+        source = Path(self.root) / "src"
+        sys.path.insert(0, str(source))
+        try:
+            from cosmopolis.language.catalogues import compile_languages
 
-        for po in sorted((Path(self.root) / "src/cosmopolis/content/locale").glob("*.po")):
-            with po.open("rb") as text, po.with_suffix(".mo").open("wb") as compiled:
-                write_mo(compiled, read_po(text, locale=po.stem))
+            list(compile_languages(source / "cosmopolis/content/locale"))
+        finally:
+            sys.path.remove(str(source))

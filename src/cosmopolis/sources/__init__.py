@@ -1,1 +1,9 @@
-"""A publisher's file and its recipe become a table with provenance. No arithmetic on people."""
+"""Files of publishers, read as their recipes say. No arithmetic on people."""
+
+from cosmopolis.sources.areas import read_areas
+from cosmopolis.sources.code_lists import read_codes
+from cosmopolis.sources.counts import read_table
+from cosmopolis.sources.raw import raw_table
+from cosmopolis.sources.raw_grid import RaggedRow, RawTable
+
+__all__ = ["RaggedRow", "RawTable", "raw_table", "read_areas", "read_codes", "read_table"]

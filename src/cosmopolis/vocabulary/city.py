@@ -39,6 +39,7 @@ class OriginQuestion:
     groups: tuple[str, ...]
     rest: tuple[str, ...]
     headline: bool = False
+    indicator: str = "population_stock"  #: what is counted, where the source has no stock (`population_mean`)
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,14 @@ class Column:
     What one column of the file is, and how its cells become codes.
 
     `role` is one of `area`, `parent`, `area_name`, `period`, `sex`, `age_group`,
-    `axis:<axis>`, `indicator`, `value`, `status`, `check`, `ignore`, and for
-    shapes `geometry`.
+    `axis:<axis>`, `indicator`, `value`, `status`, `check`, `ignore`, for
+    shapes `geometry`, and for code lists `dimension`, `code` and `label:<language>`.
+    `parent_name` with a `level` is the name of the parent of that level. One
+    column of the file may have several entries with different roles.
+
+    With a column of role `indicator`, a measure reads the rows of its own
+    indicator only. Cells of role `status` are Eurostat's letters unless `codes`
+    says otherwise.
     """
 
     name: str
@@ -66,7 +72,7 @@ class Column:
     end_of_period: bool = False  #: `%Y%m` means its last day
     level: str = ""  #: of an area or parent
     ancestors: tuple[Ancestor, ...] = ()
-    expect: str = ""  #: role `check`: a regular expression every cell must match
+    expect: str = ""  #: role `check`: a regular expression found in every cell (anchor it with ^ and $)
 
 
 @dataclass(frozen=True)
@@ -119,13 +125,14 @@ class Repair:
     A fault of the file that is mended, counted and listed.
 
     `insert_missing_field`: rows with one field too few get an empty one at
-    `column`. `drop_identical_duplicates`: rows that repeat another to the last
-    cell. `pad`: codes of `column` that lost leading zeros get them back, up to
-    its width. `rows` is the expected count for files that match `files`; any
+    `column`. `drop_identical_duplicates`: rows that repeat another in every
+    column that is not ignored. `pad`: codes of `column` that lost leading zeros get them back, up to
+    its width. `make_valid`: polygons that cross themselves are mended (GEOS).
+    `rows` is the expected count for files that match `files`; any
     other count is an error.
     """
 
-    kind: Literal["insert_missing_field", "drop_identical_duplicates", "pad"]
+    kind: Literal["insert_missing_field", "drop_identical_duplicates", "pad", "make_valid"]
     reason: str
     rows: int
     files: str = "*"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cosmopolis.vocabulary.area import Areas
-from cosmopolis.vocabulary.city import City, Words
+from cosmopolis.vocabulary.city import City, MissingItem, Words
 from cosmopolis.vocabulary.protected import Protected, Quantity
 from cosmopolis.vocabulary.table import Provenance
 
@@ -47,6 +47,13 @@ class GroupName:
 
 
 @dataclass(frozen=True)
+class AgeName:
+    """An age group (`Y25T29`), named in the reader's language."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class Term:
     """A word of ours by its message id, put into the reader's language."""
 
@@ -66,7 +73,7 @@ class Fact:
     conflict: str = ""  #: message id of what other sources say differently
 
 
-Value = Quantity | Tally | Period | AreaName | GroupName | Term | Fact | str
+Value = Quantity | Tally | Period | AreaName | GroupName | AgeName | Term | Fact | str
 FigureKind = Literal["line", "bars", "pyramid", "map", "table"]
 
 
@@ -151,10 +158,16 @@ Block = Figure | Paragraph | OwnWords | Listing | TimeLine
 
 @dataclass(frozen=True)
 class Section:
-    """One section of the profile (`P0` ... `P22`), its title by message id."""
+    """
+    One section of the profile (`P0` ... `P22`), its title by message id.
+
+    `asked` names what the section lacks and who was asked for it; a section
+    without blocks shows that instead of a blank.
+    """
 
     id: str
     blocks: tuple[Block, ...]
+    asked: tuple[MissingItem, ...] = ()
 
 
 @dataclass(frozen=True)

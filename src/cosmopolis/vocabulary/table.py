@@ -93,7 +93,8 @@ class Table:
 
     `of_which` has the same columns: rows that are part of another atom, shown
     but never added. `parents` maps an area code to its parent's code, `levels`
-    an area code to its level, as far as the file itself says.
+    an area code to its level, `names` to its name in the latest period, as far
+    as the file itself says.
 
     `universe` names whom the table counts (`residents`, `residents_16_plus`):
     two tables of one universe and period count the same people, which the audit
@@ -107,6 +108,7 @@ class Table:
     axes: tuple[str, ...] = ()
     levels: Mapping[str, str] = field(default_factory=dict)
     parents: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def source_id(self) -> str:

@@ -1,0 +1,325 @@
+"""
+A city folder -> `City`: city.toml, profile.yaml, the recipes it names, the files it has.
+
+Everything that is wrong with the folder is found in one pass and told together.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cosmopolis.catalogue.recipes import countries, recipe_and_faults, shipped_names
+from cosmopolis.catalogue.schema import Checker
+from cosmopolis.catalogue.text import Node, Unreadable, content_folder, text_of, toml_tree, yaml_tree
+from cosmopolis.errors import ContentError, Fault
+from cosmopolis.vocabulary.city import City, Event, MissingItem, OriginQuestion, ProfileText, Source
+from cosmopolis.vocabulary.policy import Policy
+from cosmopolis.vocabulary.recipe import Recipe
+
+#: Files beside the data that describe them and need no source.
+_COMPANIONS = ("*.md", "LICENSE*", "LICENCE*", ".*")
+#: The one file at the top of a city folder that a source may read.
+_AREAS_FILE = "areas.geojson"
+
+
+def load_city(folder: Path, *, data: Path | None = None, need_files: bool = True) -> City:
+    """
+    Read and check a city folder.
+
+    Parameters
+    ----------
+    folder
+        Holds `city.toml`, and what else the city has.
+    data
+        Holds the publishers' files, if they are not in `folder/data`.
+    need_files
+        Whether a source without a file is a fault; a city whose files are
+        still to be downloaded has none.
+
+    Raises
+    ------
+    ContentError
+        With every fault of the folder; files that no source claims are told
+        by `check_city` alone.
+    """
+    reading = _Reading(Path(folder), data, need_files)
+    city = reading.city()
+    if city is None or reading.faults:
+        raise ContentError(reading.faults)
+    return city
+
+
+def check_city(folder: Path, data: Path | None = None) -> tuple[Fault, ...]:
+    """
+    Everything that is wrong with a city folder, at once.
+
+    More than `load_city` refuses: files in the data folder that no source
+    claims, and recipes in the folder that no source names.
+    """
+    reading = _Reading(Path(folder), data, need_files=True)
+    city = reading.city()
+    return (*reading.faults, *(_left_over(city, reading) if city else ()))
+
+
+@dataclass
+class _Reading:
+    """One pass over a folder; faults are collected on the way."""
+
+    folder: Path
+    data: Path | None
+    need_files: bool
+    faults: list[Fault] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.files_folder = self.data if self.data is not None else self.folder / "data"
+
+    def city(self) -> City | None:
+        """The city, if enough of it could be read."""
+        read = self._plain("city.toml", "city")
+        profile = self._profile()
+        if read is None:
+            return None
+        plain, tree = read
+        sources = tuple(self._sources(plain.get("sources", []), tree.get("sources")))
+        city = _city(plain, self.folder, sources, profile)
+        self.faults += _sense(city, tree, {told["id"] for told in plain["sources"]})
+        return city
+
+    def _plain(self, name: str, schema: str) -> tuple[dict[str, Any], Node] | None:
+        path = self.folder / name
+        try:
+            text = text_of(path, name)
+            if name.endswith(".toml"):
+                tree, faults = toml_tree(text, name), ()
+            else:
+                tree, faults = yaml_tree(text, name)
+        except Unreadable as broken:
+            self.faults.append(broken.fault)
+            return None
+        checker = Checker(schema, name)
+        plain = checker.plain(tree)
+        self.faults += [*faults, *checker.faults]
+        return None if faults or checker.faults else (plain, tree)
+
+    def _profile(self) -> ProfileText:
+        if not (self.folder / "profile.yaml").exists():
+            return ProfileText()
+        read = self._plain("profile.yaml", "profile")
+        return _profile(read[0]) if read else ProfileText()
+
+    def _sources(self, told: list[dict[str, Any]], tree: Node | None) -> Iterator[Source]:
+        lines = [node.line for node in tree.items()] if tree else []
+        seen: set[str] = set()
+        for at, one in enumerate(told):
+            line = lines[at] if at < len(lines) else 0
+            where = {"file": "city.toml", "line": line, "source": one["id"]}
+            if one["id"] in seen:
+                self._fault("source_twice", where, value=one["id"])
+                continue
+            seen.add(one["id"])
+            policy = Policy(**one.get("policy", {}))
+            if policy.name == "none":
+                self._none_policy(policy, where)
+            recipe = self._recipe(one["recipe"], where)
+            if recipe:
+                files = tuple(self._files(one.get("files") or recipe.files, where))
+                yield Source(one["id"], recipe, files, policy, one.get("title", {}))
+
+    def _none_policy(self, policy: Policy, where: Mapping[str, object]) -> None:
+        for key in ("publisher", "reason"):
+            if not getattr(policy, key).strip():
+                self._fault("none_needs", where, value=key)
+
+    def _recipe(self, name: str, where: Mapping[str, object]) -> Recipe | None:
+        own = self.folder / "recipes" / f"{name}.yaml"
+        if own.exists():
+            if not _is_inside(own, self.folder):
+                self._fault("leaves_folder", where, value=own.name)
+                return None
+            recipe, faults = recipe_and_faults(own)
+        elif name in shipped_names():
+            recipe, faults = recipe_and_faults(content_folder().joinpath("recipes", f"{name}.yaml"))
+        else:
+            self._fault("unknown_recipe", where, value=name, allowed=", ".join(_alike(name)))
+            return None
+        self.faults += [fault for fault in faults if fault not in self.faults]
+        return recipe
+
+    def _files(self, patterns: tuple[str, ...] | list[str], where: Mapping[str, object]) -> Iterator[Path]:
+        """Files whose name fits a pattern, by name; a pattern that fits nothing is a fault."""
+        names = sorted(path.name for path in _plain_files(self.files_folder))
+        found: dict[str, Path] = {}
+        for pattern in patterns:
+            fitting = [name for name in names if fnmatch.fnmatchcase(name, pattern)]
+            found |= {name: self.files_folder / name for name in fitting}
+            if pattern == _AREAS_FILE and (self.folder / _AREAS_FILE).is_file():
+                found[_AREAS_FILE] = self.folder / _AREAS_FILE
+            elif not fitting and self.need_files:
+                self._fault("no_file_matches", where, value=pattern, folder=self.files_folder.name)
+        for name, path in sorted(found.items()):
+            if _is_inside(path, self.files_folder) or _is_inside(path, self.folder):
+                yield path
+            else:
+                self._fault("leaves_folder", where, value=name)
+
+    def _fault(self, message: str, where: Mapping[str, object], **values: object) -> None:
+        self.faults.append(Fault(f"catalogue.{message}", {**where, **values}))
+
+
+def _plain_files(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from (path for path in folder.iterdir() if path.is_file())
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Whether a file lies in the folder after every link on the way is followed."""
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def _alike(name: str) -> list[str]:
+    """The recipes to offer for a name that is none: those of the same publisher, or all."""
+    first = name.split("-")[0]
+    names = shipped_names()
+    return [known for known in names if known.startswith(first)] or list(names)
+
+
+def _city(plain: dict[str, Any], folder: Path, sources: tuple[Source, ...], profile: ProfileText) -> City:
+    questions = (_question(told) for told in plain.get("questions", ()))
+    return City(
+        id=plain["id"],
+        name=plain["name"],
+        country=plain["country"],
+        languages=tuple(plain["languages"]),
+        reference_date=plain["reference_date"],
+        folder=folder,
+        names=plain.get("names", {}),
+        sources=sources,
+        total_source=plain.get("total_source", ""),
+        map_level=plain.get("map_level", ""),
+        questions=tuple(questions),
+        profile=profile,
+        class_borders={label: tuple(map(float, borders)) for label, borders in plain.get("class_borders", {}).items()},
+        public_key=plain.get("public_key", ""),
+    )
+
+
+def _question(told: dict[str, Any]) -> OriginQuestion:
+    optional = {key: told[key] for key in ("headline", "indicator") if key in told}
+    return OriginQuestion(
+        told["label"], told["source"], told["axis"], tuple(told["groups"]), tuple(told.get("rest", ())), **optional
+    )
+
+
+def _profile(plain: dict[str, Any]) -> ProfileText:
+    simple = {key: plain[key] for key in ("licence", "version", "coverage") if key in plain}
+    lists = {key: tuple(plain.get(key, ())) for key in ("authors", "legal_categories", "roles", "notes")}
+    return ProfileText(
+        **simple,
+        **lists,
+        events=tuple(Event(**told) for told in plain.get("timeline", ())),
+        missing=tuple(MissingItem(**told) for told in plain.get("missing", ())),
+    )
+
+
+def _sense(city: City, tree: Node, source_ids: set[str]) -> Iterator[Fault]:
+    """What the schema of city.toml cannot say."""
+    if city.country not in countries():
+        yield _at(tree, "country", "unknown_country", value=city.country)
+    if not _is_day(city.reference_date):
+        yield _at(tree, "reference_date", "no_such_day", value=city.reference_date)
+    if city.total_source and city.total_source not in source_ids:
+        yield _at(tree, "total_source", "unknown_source", value=city.total_source, allowed=_listed(source_ids))
+    levels = _levels(city)
+    # a recipe that could not be read would make its levels look unknown as well
+    if city.map_level and len(city.sources) == len(source_ids) and city.map_level not in levels:
+        yield _at(tree, "map_level", "unknown_level", value=city.map_level, allowed=_listed(levels))
+    yield from _question_faults(city, tree, source_ids)
+    labels = {question.label for question in city.questions}
+    for label, borders in city.class_borders.items():
+        if label not in labels:
+            yield _at(tree, "class_borders", "unknown_question", value=label, allowed=_listed(labels))
+        if any(low >= high for low, high in zip(borders, borders[1:], strict=False)):
+            yield _at(tree, "class_borders", "borders_not_rising", value=label)
+
+
+def _at(tree: Node, key: str, message: str, **values: object) -> Fault:
+    return Fault(f"catalogue.{message}", {"file": "city.toml", "line": tree.key_lines.get(key, 0), "key": key} | values)
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names)) or "-"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _levels(city: City) -> set[str]:
+    columns = [column for source in city.sources for column in source.recipe.columns]
+    return {column.level for column in columns if column.level} | {
+        ancestor.level for column in columns for ancestor in column.ancestors
+    }
+
+
+def _question_faults(city: City, tree: Node, source_ids: set[str]) -> Iterator[Fault]:
+    nodes = list((tree.get("questions") or Node([], 0)).items())
+    by_id = {source.id: source for source in city.sources}
+    headlines = [question for question in city.questions if question.headline]
+    if len(headlines) > 1:
+        yield _at(tree, "questions", "two_headlines", value=", ".join(question.label for question in headlines))
+    for node, question in zip(nodes, city.questions, strict=False):
+        where = {"file": "city.toml", "line": node.line, "key": f"questions.{question.label}"}
+        if question.source not in source_ids:
+            told = {"value": question.source, "allowed": _listed(source_ids)}
+            yield Fault("catalogue.unknown_source", where | told)
+        elif question.source in by_id:
+            yield from _axis_faults(question, by_id[question.source].recipe, where)
+        if both := sorted(set(question.groups) & set(question.rest)):
+            yield Fault("catalogue.group_on_both_sides", where | {"value": ", ".join(both)})
+
+
+def _axis_faults(question: OriginQuestion, recipe: Recipe, where: Mapping[str, object]) -> Iterator[Fault]:
+    codes = _axis_codes(recipe)
+    if question.axis not in codes:
+        yield Fault("catalogue.unknown_axis", {**where, "value": question.axis, "allowed": _listed(set(codes))})
+        return
+    known = codes[question.axis]
+    for code in (*question.groups, *question.rest):
+        if code not in known:
+            yield Fault("catalogue.unknown_group", {**where, "value": code, "allowed": _listed(known)})
+
+
+def _axis_codes(recipe: Recipe) -> dict[str, set[str]]:
+    """The codes that a recipe can give to each of its axes."""
+    found: dict[str, set[str]] = {}
+    told: list[tuple[str, list[str]]] = [
+        *((column.role, list((column.codes or {}).values())) for column in recipe.columns),
+        *((part.role, list((part.codes or {}).values())) for part in recipe.from_name),
+        *((role, [code]) for role, code in recipe.constants.items()),
+        *((role, [code]) for measure in recipe.measures for role, code in measure.sets.items()),
+    ]
+    for role, codes in told:
+        if role.startswith("axis:"):
+            found.setdefault(role.removeprefix("axis:"), set()).update(codes)
+    return found
+
+
+def _left_over(city: City, reading: _Reading) -> Iterator[Fault]:
+    """Files and recipes that nobody asked for: a forgotten source looks just like this."""
+    claimed = {path.name for source in city.sources for path in source.files}
+    for path in sorted(_plain_files(reading.files_folder)):
+        if path.name not in claimed and not any(fnmatch.fnmatchcase(path.name, name) for name in _COMPANIONS):
+            yield Fault("catalogue.file_unclaimed", {"file": "city.toml", "line": 0, "value": path.name})
+    named = {source.recipe.id for source in city.sources}
+    for path in sorted((city.folder / "recipes").glob("*.yaml")):
+        if path.stem not in named:
+            yield Fault("catalogue.recipe_unused", {"file": path.name, "line": 0, "value": path.stem})

@@ -1,0 +1,363 @@
+"""
+Recipes: YAML that a statistician can read and correct, checked and made into `Recipe`.
+
+The schema says which keys there are. What it cannot say is checked here: that
+expressions compile, that a table of counts has areas and a period, that sums
+name columns of the file, that codes belong to their role.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from cosmopolis.catalogue.schema import Checker
+from cosmopolis.catalogue.text import Node, Unreadable, content_folder, text_of, yaml_tree
+from cosmopolis.errors import ContentError, Fault
+from cosmopolis.vocabulary.recipe import (
+    Ancestor,
+    Column,
+    Download,
+    FromName,
+    Measure,
+    Reading,
+    Recipe,
+    Repair,
+    SumCheck,
+    TotalRows,
+)
+
+#: Which codes a role may have; countries are looked up in the list besides.
+_CODES = {
+    "sex": r"F|M|_T|_U",
+    "age_group": r"Y[0-9]{1,3}(T[0-9]{1,3})?|Y_GE[0-9]{1,3}|Y_LT[0-9]{1,3}|_T|_U",
+    "period": r"[12][0-9]{3}(-[01][0-9](-[0-3][0-9])?)?(/[12][0-9]{3}(-[01][0-9](-[0-3][0-9])?)?)?",
+    "status": r"A|B|E|F|I|P|U|L|M|O|Q",
+    "indicator": r"[a-z][a-z0-9_]*",
+    "axis": r"[A-Z]{3}|[0-9]{3}|[a-z][a-z0-9_]*|_T|_U",
+}
+
+
+@cache
+def _classification(name: str) -> tuple[Mapping[str, str], tuple[str, ...], str]:
+    """A shared list: its codes, its cells, and its text for the checksum."""
+    file = f"classifications/{name}.yaml"
+    text = text_of(content_folder().joinpath("classifications", f"{name}.yaml"), file)
+    tree, faults = yaml_tree(text, file)
+    checker = Checker("classification", file)
+    plain = checker.plain(tree)
+    if faults or checker.faults:
+        raise ContentError((*faults, *checker.faults))
+    return plain.get("codes", {}), tuple(plain.get("cells", ())), text
+
+
+def countries() -> frozenset[str]:
+    """Every alpha-3 code we know: ISO 3166-1, dissolved states and Kosovo."""
+    return frozenset(_classification("countries")[0].values()) | frozenset(_classification("former_countries")[1])
+
+
+def load_recipe(path: Path | Traversable) -> Recipe:
+    """
+    Read and check one recipe file.
+
+    Raises
+    ------
+    ContentError
+        With every fault of the file: file, line, key, value, what is allowed.
+
+    Examples
+    --------
+    >>> load_recipe(content_folder() / "recipes" / "barcelona-age-sex.yaml").universe
+    'residents'
+    """
+    recipe, faults = recipe_and_faults(path)
+    if recipe is None or faults:
+        raise ContentError(faults)
+    return recipe
+
+
+@cache
+def shipped_recipes() -> Mapping[str, Recipe]:
+    """Every recipe that comes with the program, by id."""
+    return {name: load_recipe(content_folder().joinpath("recipes", f"{name}.yaml")) for name in shipped_names()}
+
+
+@cache
+def shipped_names() -> tuple[str, ...]:
+    """The ids of the shipped recipes, read from the file names alone."""
+    found = (file.name for file in content_folder().joinpath("recipes").iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in found if name.endswith(".yaml")))
+
+
+def recipe_and_faults(path: Path | Traversable) -> tuple[Recipe | None, tuple[Fault, ...]]:
+    """The recipe, if it could be made, and everything wrong with it."""
+    name = path.name
+    try:
+        text = text_of(path, name)
+        tree, faults = yaml_tree(text, name)
+        checker = Checker("recipe", name)
+        plain = checker.plain(tree)
+        if faults or checker.faults:
+            return None, (*faults, *checker.faults)
+        return _recipe_and_sense(plain, tree, name, text)
+    except Unreadable as broken:
+        return None, (broken.fault,)
+    except ContentError as broken:
+        return None, broken.faults
+
+
+def _recipe_and_sense(
+    plain: dict[str, Any], tree: Node, name: str, text: str
+) -> tuple[Recipe | None, tuple[Fault, ...]]:
+    lists: list[str] = []
+    try:
+        recipe = _recipe(plain, lists)
+    except Unreadable as broken:
+        return None, (broken.fault,)
+    recipe = _with_checksum(recipe, [text, *(_classification(used)[2] for used in sorted(set(lists)))])
+    return recipe, tuple(_Sense(recipe, tree, name).faults())
+
+
+def _with_checksum(recipe: Recipe, texts: list[str]) -> Recipe:
+    # line ends differ between systems that check the file out; the recipe does not
+    told = "\0".join(text.replace("\r\n", "\n") for text in texts)
+    return replace(recipe, sha256=hashlib.sha256(told.encode()).hexdigest())
+
+
+def _recipe(plain: dict[str, Any], lists: list[str]) -> Recipe:
+    renamed = {"recipe": "id", "page": "landing_page", "holds": "content", "area_code": "area_template"}
+    renamed |= {"crs": "geometry_crs"}
+    simple = ("recipe", "publisher", "licence", "page", "holds", "universe", "boundary_date", "crs")
+    simple += ("areas_count", "area_code", "absent_is_zero", "other_columns", "constants")
+    return Recipe(
+        **{renamed.get(key, key): plain[key] for key in simple if key in plain},
+        files=tuple(plain["files"]),
+        reading=_reading(plain["read"]),
+        columns=tuple(_columns(plain["columns"], lists)),
+        measures=tuple(_measure(told) for told in plain.get("values", ())),
+        from_name=tuple(_from_name(told, lists) for told in plain.get("from_name", ())),
+        totals=tuple(_totals(told, lists) for told in plain.get("totals", ())),
+        checks=tuple(SumCheck(told["whole"], tuple(told["parts"])) for told in plain.get("checks", ())),
+        repairs=tuple(Repair(**told) for told in plain.get("repairs", ())),
+        downloads=tuple(Download(**told) for told in plain.get("downloads", ())),
+        hosts=tuple(plain.get("hosts", ())),
+    )
+
+
+def _reading(told: dict[str, Any]) -> Reading:
+    told = dict(told)
+    if "missing" in told:
+        told["missing"] = tuple(told["missing"])
+    told["suppressed"] = {mark: (low, high) for mark, (low, high) in told.get("suppressed", {}).items()}
+    return Reading(**told)
+
+
+def _codes(told: dict[str, Any], lists: list[str]) -> Mapping[str, str] | None:
+    codes = told.get("codes")
+    if not isinstance(codes, str):
+        return codes
+    lists.append(codes)
+    return _classification(codes)[0]
+
+
+def _columns(told: dict[str, Any], lists: list[str]) -> Iterator[Column]:
+    for name, entry in told.items():
+        for one in entry if isinstance(entry, list) else [entry]:
+            yield _column(name, one, lists)
+
+
+def _column(name: str, told: str | dict[str, Any], lists: list[str]) -> Column:
+    if isinstance(told, str):
+        return Column(name, told)
+    simple = ("width", "pad", "extract", "form", "end_of_period", "level", "expect")
+    return Column(
+        name,
+        told["is"],
+        other_names=tuple(told.get("also", ())),
+        required=not told.get("optional", False),
+        codes=_codes(told, lists),
+        ancestors=tuple(Ancestor(level, first) for level, first in told.get("ancestors", {}).items()),
+        **{key: told[key] for key in simple if key in told},
+    )
+
+
+def _measure(told: dict[str, Any]) -> Measure:
+    simple = ("column", "pattern", "pattern_form", "sets", "whole", "smallest", "largest", "total", "of_which")
+    return Measure(
+        told["counts"],
+        told["unit"],
+        other_names=tuple(told.get("also", ())),
+        required=not told.get("optional", False),
+        pattern_role=told.get("pattern_is", ""),
+        scale=told.get("scale", 1),
+        **{key: told[key] for key in simple if key in told},
+    )
+
+
+def _from_name(told: dict[str, Any], lists: list[str]) -> FromName:
+    return FromName(told["pattern"], told["is"], _codes(told, lists), told.get("form", ""))
+
+
+def _totals(told: dict[str, Any], lists: list[str]) -> TotalRows:
+    cells = told["cells"]
+    if isinstance(cells, str):
+        lists.append(cells)
+        cells = _classification(cells)[1]
+    return TotalRows(told["column"], tuple(cells), told.get("checked", True), told.get("tolerance", 0))
+
+
+class _Sense:
+    """What the schema cannot say about a recipe."""
+
+    def __init__(self, recipe: Recipe, tree: Node, file: str) -> None:
+        self.recipe, self.tree, self.file = recipe, tree, file
+        self.names = {name for column in recipe.columns for name in (column.name, *column.other_names)}
+        self.names |= {name for one in recipe.measures for name in (one.column, *one.other_names) if name}
+
+    def faults(self) -> Iterator[Fault]:
+        """Everything that makes no sense."""
+        if self.recipe.id != self.file.removesuffix(".yaml"):
+            yield self._fault("id_is_not_file_name", "recipe", value=self.recipe.id, allowed=f"{self.recipe.id}.yaml")
+        yield from self._columns()
+        yield from self._measures()
+        yield from self._codes()
+        yield from self._whole()
+        yield from self._sums()
+        yield from self._downloads()
+
+    def _fault(self, message: str, *path: str, **values: object) -> Fault:
+        return Fault(
+            f"catalogue.{message}",
+            {"file": self.file, "line": self._line(path), "key": ".".join(path) or "-"} | values,
+        )
+
+    def _line(self, path: tuple[str, ...]) -> int:
+        node, line = self.tree, self.tree.line
+        for step in path:
+            if isinstance(node.value, list) and step.isdigit() and int(step) < len(node.value):
+                node = node.value[int(step)]
+                line = node.line
+            elif isinstance(node.value, dict) and step in node.value:
+                line = node.key_lines.get(step, line)
+                node = node.value[step]
+            else:
+                break
+        return line
+
+    def _expression(self, pattern: str, *path: str, group: bool) -> Iterator[Fault]:
+        try:
+            groups = re.compile(pattern).groups
+        except (re.error, RecursionError, OverflowError) as broken:
+            yield self._fault("bad_expression", *path, value=pattern, why=str(broken))
+            return
+        if group and groups == 0:
+            yield self._fault("expression_without_group", *path, value=pattern)
+
+    def _columns(self) -> Iterator[Fault]:
+        for column in self.recipe.columns:
+            at = ("columns", column.name)
+            if column.extract:
+                yield from self._expression(column.extract, *at, "extract", group=True)
+            if column.expect:
+                yield from self._expression(column.expect, *at, "expect", group=False)
+            if column.role == "check" and not column.expect:
+                yield self._fault("check_without_expect", *at, value=column.name)
+            if column.role in {"area", "parent", "parent_name"} and not column.level:
+                yield self._fault("area_without_level", *at, value=column.name)
+            if column.role == "period" and not (column.form or column.codes):
+                yield self._fault("period_without_form", *at, value=column.name)
+        if self.recipe.reading.footer:
+            yield from self._expression(self.recipe.reading.footer, "read", "footer", group=False)
+
+    def _measures(self) -> Iterator[Fault]:
+        columns = {measure.column for measure in self.recipe.measures}
+        for at, measure in enumerate(self.recipe.measures):
+            here = ("values", str(at))
+            if bool(measure.column) == bool(measure.pattern):
+                yield self._fault("column_or_pattern", *here, value=measure.indicator)
+            if measure.pattern:
+                yield from self._expression(measure.pattern, *here, "pattern", group=bool(measure.pattern_role))
+            if measure.of_which and measure.of_which not in columns:
+                yield self._fault("unknown_column", *here, "of_which", value=measure.of_which)
+        for at, part in enumerate(self.recipe.from_name):
+            yield from self._expression(part.pattern, "from_name", str(at), "pattern", group=True)
+
+    def _codes(self) -> Iterator[Fault]:
+        for column in self.recipe.columns:
+            for code in dict.fromkeys((column.codes or {}).values()):
+                yield from self._code(column.role, code, "columns", column.name, "codes")
+        for role, code in self.recipe.constants.items():
+            yield from self._code(role, code, "constants", role)
+        for at, measure in enumerate(self.recipe.measures):
+            for role, code in measure.sets.items():
+                yield from self._code(role, code, "values", str(at), "sets", role)
+        for at, part in enumerate(self.recipe.from_name):
+            for code in (part.codes or {}).values():
+                yield from self._code(part.role, code, "from_name", str(at), "codes")
+
+    def _code(self, role: str, code: str, *path: str) -> Iterator[Fault]:
+        kind = "axis" if role.startswith("axis:") else role
+        allowed = _CODES.get(kind)
+        if allowed and not re.fullmatch(allowed, code):
+            yield self._fault("wrong_code", *path, value=code, role=role, allowed=allowed)
+        elif kind == "axis" and re.fullmatch("[A-Z]{3}", code) and code not in countries():
+            yield self._fault("unknown_country", *path, value=code)
+
+    def _whole(self) -> Iterator[Fault]:
+        """A table of counts says where, when and what; nothing is said twice."""
+        recipe = self.recipe
+        told = [column.role for column in recipe.columns]
+        told += [part.role for part in recipe.from_name]
+        told += list(recipe.constants)
+        told += sorted({one.pattern_role for one in recipe.measures if one.pattern_role})
+        told += sorted({role for one in recipe.measures for role in one.sets})
+        # counts without areas are the whole city's
+        needed = {"counts": ["period"], "areas": ["area"], "codes": ["code"]}[recipe.content]
+        for role in needed:
+            if role not in told:
+                yield self._fault("recipe_lacks", "columns", value=role)
+        if recipe.content == "counts" and not recipe.measures:
+            yield self._fault("recipe_lacks", "values", value="values")
+        if recipe.content == "counts" and not recipe.universe:
+            yield self._fault("recipe_lacks", "universe", value="universe")
+        once = {"period", "sex", "age_group", "indicator", "area_name", "status"}
+        once |= set() if recipe.area_template else {"area"}
+        for role in sorted(set(told)):
+            if told.count(role) > 1 and (role in once or role.startswith("axis:")):
+                yield self._fault("role_given_twice", "columns", value=role)
+
+    def _sums(self) -> Iterator[Fault]:
+        recipe = self.recipe
+        for at, check in enumerate(recipe.checks):
+            for name in (check.whole, *check.parts):
+                if name not in self.names:
+                    yield self._fault("unknown_column", "checks", str(at), value=name)
+        for at, total in enumerate(recipe.totals):
+            if total.column not in self.names:
+                yield self._fault("unknown_column", "totals", str(at), value=total.column)
+        for name in re.findall(r"{(\w*)}", recipe.area_template):
+            if name not in self.names:
+                yield self._fault("unknown_column", "area_code", value=name)
+        widths = {column.name: max(column.width, column.pad) for column in recipe.columns}
+        for at, repair in enumerate(recipe.repairs):
+            if repair.kind in {"drop_identical_duplicates", "make_valid"}:
+                continue
+            if repair.column not in self.names:
+                yield self._fault("unknown_column", "repairs", str(at), value=repair.column)
+            elif repair.kind == "pad" and not widths.get(repair.column):
+                yield self._fault("pad_without_width", "repairs", str(at), value=repair.column)
+
+    def _downloads(self) -> Iterator[Fault]:
+        for at, download in enumerate(self.recipe.downloads):
+            told = urlsplit(download.url)
+            if told.scheme != "https":
+                yield self._fault("not_https", "downloads", str(at), value=download.url)
+            if told.hostname not in self.recipe.hosts:
+                yield self._fault("unlisted_host", "downloads", str(at), value=str(told.hostname))

@@ -1,0 +1,156 @@
+"""From protected counts to indices, shares and rates, which stay protected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import polars as pl
+
+from cosmopolis.errors import DisclosureRefused, Fault
+from cosmopolis.vocabulary.policy import STRICTNESS, Floors
+from cosmopolis.vocabulary.protected import Protected
+from cosmopolis.vocabulary.table import DIMENSIONS, SCHEMA, TOTAL, WITHOUT_VALUE, Status, group_code, group_pairs
+
+#: Optional column of a measure's frame: persons behind the row, that is the group
+#: of an index or the denominator of a share. It is used here and not published.
+BASE = "base_persons"
+_DECIMALS = 6
+_NAMED = ("indicator", *DIMENSIONS, "unit", "status", "source_id", "method_id")
+_UNVALUED = [str(status) for status in WITHOUT_VALUE]
+
+
+def derive(
+    protected: Protected | Sequence[Protected],
+    measure: Callable[..., pl.DataFrame],
+    *,
+    indicator: str = "",
+    floors: Floors | None = None,
+) -> Protected:
+    """
+    Apply a pure measure to published counts.
+
+    Parameters
+    ----------
+    protected
+        One protected table, or several in the order of the measure's arguments.
+    measure
+        From their frames to a long frame. It may carry a column `base_persons`:
+        the persons behind each row.
+    indicator
+        Name for all rows of the result; empty keeps the measure's own.
+    floors
+        Needed when an input was perturbed: indices of small groups are not
+        published, those of few hundred persons are flagged (U), and a share of
+        exactly 0 or 1 among few persons is not published, because all of them
+        would share the attribute. A size that nobody states counts as too small.
+
+    Returns
+    -------
+    protected
+        Under the strictest policy of its sources; numbers that are not whole have
+        6 decimals. They come from published counts, so that no digit tells more.
+
+    Raises
+    ------
+    DisclosureRefused
+        If an input was perturbed and no floors are given.
+    TypeError
+        If the measure's frame is not a checked long table.
+    """
+    given = (protected,) if isinstance(protected, Protected) else tuple(protected)
+    policy = strictest(*given)
+    frame = measure(*(table.frame for table in given))
+    if indicator:
+        frame = frame.with_columns(pl.lit(indicator).alias("indicator"))
+    frame = _checked(frame)
+    if policy != "none":
+        if floors is None:
+            raise DisclosureRefused(Fault("disclosure.no_floors", {"policy": policy}))
+        frame = _above_floors(frame, given, floors)
+    rounded = [pl.col(name).round(_DECIMALS) for name in ("value", "lower", "upper")]
+    sources = tuple(sorted({source for table in given for source in table.source_ids}))
+    rows = frame.with_columns(rounded).select(list(SCHEMA)).sort(["indicator", *DIMENSIONS, "source_id"])
+    return Protected(frame=rows, policy=policy, source_ids=sources)
+
+
+def strictest(*protected: Protected) -> str:
+    """The strictest policy among the tables."""
+    return min((table.policy for table in protected), key=[str(name) for name in STRICTNESS].index)
+
+
+def _checked(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame, if every row is whole: names, unit, period, source and a status that fits its value."""
+    wanted = dict(SCHEMA)
+    schema = {name: kind for name, kind in frame.schema.items() if name != BASE}
+    if schema != wanted:
+        raise TypeError(f"a measure returns the columns {list(SCHEMA)}, got {frame.schema}")
+    for name in _NAMED:
+        if (frame[name].is_null() | (frame[name] == "")).any():
+            raise TypeError(f"a measure left {name} empty")
+    unknown = set(frame["status"]) - {str(status) for status in Status}
+    if unknown:
+        raise TypeError(f"a measure used the status {sorted(unknown)}")
+    for name in ("value", "lower", "upper"):
+        if not frame[name].drop_nulls().is_finite().all():
+            raise TypeError(f"a measure returned a {name} that is not a finite number")
+    if (frame["value"].is_null() != frame["status"].is_in(_UNVALUED)).any():
+        raise TypeError("a row has a value exactly where its status says so")
+    if (frame["lower"] > frame["upper"]).any():
+        raise TypeError("a lower bound lies above its upper bound")
+    if frame.select("indicator", *DIMENSIONS, "source_id").is_duplicated().any():
+        raise TypeError("a measure returned one cell twice")
+    return frame.select(*SCHEMA, BASE) if BASE in frame.columns else frame.select(list(SCHEMA))
+
+
+def _above_floors(frame: pl.DataFrame, given: Sequence[Protected], floors: Floors) -> pl.DataFrame:
+    """The frame with what is too small withheld; perturbed counts carry no bounds."""
+    sizes = _sizes(given)
+    stated = frame[BASE].to_list() if BASE in frame.columns else [None] * frame.height
+    base = [
+        persons if persons is not None else _base(row, sizes)
+        for row, persons in zip(frame.iter_rows(named=True), stated, strict=True)
+    ]
+    people = pl.Series("people", base, pl.Float64).fill_null(0.0)
+    index = pl.col("indicator").str.contains("dissimilarity")
+    uniform = pl.col("unit").is_in(["share", "percent"]) & (
+        pl.col("value").is_in([0.0, 1.0]) & (pl.col("unit") == "share")
+        | pl.col("value").is_in([0.0, 100.0]) & (pl.col("unit") == "percent")
+    )
+    size = pl.col("people")
+    withheld = (index & (size < floors.dissimilarity_group_persons)) | (
+        uniform.fill_null(value=False) & (size < floors.single_attribute_persons)
+    )
+    noisy = index & (size < floors.dissimilarity_noisy_persons) & ~pl.col("status").is_in(_UNVALUED)
+    return frame.with_columns(people).with_columns(
+        pl.when(~withheld).then(pl.col("value")).alias("value"),
+        pl.lit(None, pl.Float64).alias("lower"),
+        pl.lit(None, pl.Float64).alias("upper"),
+        pl.when(withheld & ~pl.col("status").is_in(_UNVALUED))
+        .then(pl.lit(str(Status.SUPPRESSED)))
+        .when(noisy)
+        .then(pl.lit(str(Status.LOW_RELIABILITY)))
+        .otherwise(pl.col("status"))
+        .alias("status"),
+    )
+
+
+def _sizes(given: Sequence[Protected]) -> dict[tuple[str, ...], float]:
+    """Published persons of every cell of the inputs, smallest where sources differ."""
+    found: dict[tuple[str, ...], float] = {}
+    for table in given:
+        counts = table.frame.filter((pl.col("unit") == "persons") & pl.col("value").is_not_null())
+        for *cell, persons in counts.select(*DIMENSIONS, "value").iter_rows():
+            found[tuple(cell)] = min(found.get(tuple(cell), persons), persons)
+    return found
+
+
+def _base(row: dict[str, Any], sizes: dict[tuple[str, ...], float]) -> float | None:
+    """Persons behind a row: its own group for an index, the group around it for a share."""
+    where = tuple(row[name] for name in DIMENSIONS[:-1])
+    if row["unit"] == "index":
+        return sizes.get((*where, row["group"]))
+    pairs = group_pairs(row["group"])
+    around = [group_code({a: c for a, c in pairs.items() if a != axis}) for axis in pairs] or [TOTAL]
+    known = [sizes[(*where, group)] for group in around if (*where, group) in sizes]
+    return min(known, default=None)

@@ -1,0 +1,203 @@
+"""The map: five classes with borders fixed in advance, and marks for what has no number."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from cosmopolis.publication.charts import describe
+from cosmopolis.publication.charts.colours import class_roles, filled
+from cosmopolis.publication.charts.legend import KEY, legend
+from cosmopolis.publication.charts.measure import LINE, text_width, wrapped
+from cosmopolis.publication.charts.page import Drawing, Page, Row, rows
+from cosmopolis.publication.charts.scales import axis
+from cosmopolis.publication.charts.shapes import Outlines, outlines
+from cosmopolis.publication.charts.vega import short
+from cosmopolis.vocabulary.report import AreaName, Figure, Tally
+
+#: With more areas than this only the highest and the lowest are named on the map.
+MOST_NAMED = 30
+#: Colours there are; more borders than that would not be told apart.
+MOST_CLASSES = {True: 6, False: 5}
+
+_LABEL = 13
+_TOP = 4
+
+
+@dataclass(frozen=True)
+class Classed:
+    """A map's areas: what is known of each, and how it is drawn."""
+
+    borders: tuple[float, ...]
+    diverging: bool
+    known: Mapping[str, Row]
+    unit: str
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Colours of the classes, lowest first."""
+        return class_roles(len(self.borders) + 1, diverging=self.diverging)
+
+    def look(self, code: str) -> str:
+        """
+        How an area is drawn.
+
+        A colour's role, `protected` or `blank`.
+        """
+        row = self.known.get(code)
+        if row is None or (row.middle is None and row.quantity.status != "Q"):
+            return "blank"
+        return "protected" if row.middle is None else self.roles[bisect_right(self.borders, row.middle)]
+
+    def straddles(self, code: str) -> bool:
+        """Whether the bounds of an area fall into different classes."""
+        row = self.known.get(code)
+        if row is None or row.bounds is None:
+            return False
+        low, high = row.bounds
+        return bisect_right(self.borders, low) != bisect_right(self.borders, high)
+
+
+def choropleth(figure: Figure, page: Page, prefix: str) -> Drawing:
+    """Draw a figure whose rows are areas; `prefix` makes its ids unique on the page."""
+    known = _latest(figure)
+    shapes = _shapes(known, page)
+    if not shapes:
+        return describe.nothing(page)
+    classed = _classed(figure, known)
+    outline = outlines(shapes, page.width, 400 if page.narrow else 560)
+    codes = [code for code, _ in shapes if outline.paths[code]]
+    left = round((page.width - outline.width) / 2)
+    key_height, key = legend(page, classed, _marks_used(classed, codes), prefix)
+    body = [f'<g transform="translate({left} {_TOP})">', f'<g class="k-paper" stroke="{KEY.paper}" stroke-linejoin="round">']
+    body += [_area(classed, outline, code, page, prefix) for code in codes]
+    body += ["</g>", *_dots(classed, outline, codes), *_names(classed, outline, codes, page), "</g>"]
+    top = round(_TOP + outline.height + 14)
+    body += [f'<g transform="translate(0 {top})">', *key, "</g>"]
+    return Drawing(body, top + key_height, _sentences(classed, codes, page), _hatch(classed, codes, prefix))
+
+
+def _latest(figure: Figure) -> dict[str, Row]:
+    # one number an area: the last period, if the table has several
+    return {row.codes["area_code"]: row for row in sorted(rows(figure.table), key=lambda row: row.codes["period"])}
+
+
+def _shapes(known: Mapping[str, Row], page: Page) -> tuple[tuple[str, bytes], ...]:
+    """The shapes of the level that most of the numbers are about, those without a number too."""
+    levels = [area.level for area in page.areas.areas if area.code in known and area.code in page.areas.shapes]
+    if not levels:
+        return ()
+    level = max(sorted(set(levels)), key=levels.count)
+    at_level = [area.code for area in page.areas.at(level)]
+    return tuple((code, page.areas.shapes[code]) for code in at_level if code in page.areas.shapes)
+
+
+def _classed(figure: Figure, known: Mapping[str, Row]) -> Classed:
+    some = next(iter(known.values())).quantity
+    borders = figure.borders or _even_borders([row.middle for row in known.values() if row.middle is not None])
+    diverging = some.indicator == "location_quotient" or borders[0] < 0 < borders[-1]
+    return Classed(tuple(borders[: MOST_CLASSES[diverging] - 1]), diverging, known, some.unit)
+
+
+def _even_borders(values: Sequence[float]) -> tuple[float, ...]:
+    return axis(values, most_ticks=4, zero=False).ticks[:4]
+
+
+def _marks_used(classed: Classed, codes: Sequence[str]) -> tuple[str, ...]:
+    looks = {classed.look(code) for code in codes}
+    used = [look for look in ("protected", "blank") if look in looks]
+    return (*used, "straddles") if any(classed.straddles(code) for code in codes) else tuple(used)
+
+
+def _area(classed: Classed, outline: Outlines, code: str, page: Page, prefix: str) -> str:
+    look = classed.look(code)
+    paint = f'fill="url(#{prefix}-hatch)"' if look == "protected" else filled(look)
+    if look == "blank":
+        paint = f'class="f-blank k-rule" fill="{KEY.paper}" stroke="{KEY.rule}"'
+    title = escape(_area_words(classed, code, page), quote=False)
+    return f'<path {paint} d="{outline.paths[code]}"><title>{title}</title></path>'
+
+
+def _area_words(classed: Classed, code: str, page: Page) -> str:
+    row = classed.known.get(code)
+    told = page.language.status("O") if row is None else page.language.quantity(row.quantity)
+    return page.say("charts.area_value", area=AreaName(code), value=told)
+
+
+def _dots(classed: Classed, outline: Outlines, codes: Sequence[str]) -> list[str]:
+    marks = []
+    for code in codes:
+        spot = outline.spots[code]
+        if classed.look(code) == "blank":
+            marks.append(KEY.dot(spot.x, spot.y))
+        elif classed.straddles(code):
+            marks.append(KEY.dash(spot.x, spot.y))
+    return marks
+
+
+def _names(classed: Classed, outline: Outlines, codes: Sequence[str], page: Page) -> list[str]:
+    """Names on the map where they fit, the largest areas first."""
+    named = list(codes) if len(codes) <= MOST_NAMED else _ends(classed, codes)
+    named.sort(key=lambda code: (-outline.spots[code].radius, code))
+    taken: list[tuple[float, float, float, float]] = []
+    words = []
+    for code in named:
+        spot = outline.spots[code]
+        marked = classed.look(code) == "blank" or classed.straddles(code)
+        lines = wrapped(page.areas.name(code), max(70.0, 2 * spot.radius), _LABEL)
+        row = classed.known.get(code)
+        if row is not None and row.middle is not None and (len(codes) > MOST_NAMED or not page.narrow):
+            lines.append(page.told(row))
+        high = len(lines) * _LABEL * LINE
+        wide = max(text_width(line, _LABEL) for line in lines)
+        x = min(max(spot.x, wide / 2), outline.width - wide / 2)
+        y = spot.y + 8 if marked else spot.y - high / 2
+        box = (x - wide / 2, y, x + wide / 2, y + high)
+        roomy = len(codes) > MOST_NAMED or wide < 3.2 * spot.radius + 24
+        if not roomy or any(_overlap(box, other) for other in taken):
+            continue
+        taken.append(box)
+        words.append(_name(lines, x, y, page))
+    return words
+
+
+def _ends(classed: Classed, codes: Sequence[str]) -> list[str]:
+    with_number = [code for code in codes if code in classed.known and classed.known[code].middle is not None]
+    ranked = sorted(with_number, key=lambda code: (classed.known[code].middle or 0, code))
+    return list(dict.fromkeys([*ranked[-1:], *ranked[:1]]))
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _name(lines: Sequence[str], x: float, y: float, page: Page) -> str:
+    spans = "".join(
+        f'<tspan x="{short(x)}" y="{short(y + (index + 0.8) * _LABEL * LINE)}">{escape(page.directed(line))}</tspan>'
+        for index, line in enumerate(lines)
+    )
+    return (
+        f'<text class="f-ink k-paper" fill="{KEY.ink}" stroke="{KEY.paper}" stroke-width="3" stroke-linejoin="round" '
+        f'paint-order="stroke" text-anchor="middle" font-size="{_LABEL}">{spans}</text>'
+    )
+
+
+def _hatch(classed: Classed, codes: Sequence[str], prefix: str) -> str:
+    return KEY.hatch(prefix) if any(classed.look(code) == "protected" for code in codes) else ""
+
+
+def _sentences(classed: Classed, codes: Sequence[str], page: Page) -> list[str]:
+    shown = [classed.known[code] for code in codes if code in classed.known]
+    sentences = [
+        page.say("charts.describe.map", count=Tally(len(codes)), classes=Tally(len(classed.borders) + 1)),
+        *describe.extremes(page, shown, ("area_code",)),
+    ]
+    looks = [classed.look(code) for code in codes]
+    counts = {
+        "charts.describe.protected": looks.count("protected"),
+        "charts.describe.blank": looks.count("blank"),
+        "charts.describe.straddles": sum(classed.straddles(code) for code in codes),
+    }
+    return sentences + [describe.more(page, message_id, count) for message_id, count in counts.items() if count]

@@ -1,0 +1,239 @@
+"""
+A report's values in one reader's language, as safe HTML.
+
+Numbers, dates and names stand in `bdi`, so that they keep their order inside
+Arabic; names of areas and the city's own words carry the language they are in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from markupsafe import Markup, escape
+
+from cosmopolis.language import Language, Piece
+from cosmopolis.vocabulary.area import Areas
+from cosmopolis.vocabulary.city import Words
+from cosmopolis.vocabulary.protected import Quantity
+from cosmopolis.vocabulary.report import (
+    AgeName,
+    AreaName,
+    Fact,
+    GroupName,
+    Listing,
+    Message,
+    OwnWords,
+    Period,
+    Report,
+    Tally,
+    Term,
+    TimeLine,
+    Value,
+)
+from cosmopolis.vocabulary.table import Provenance, Status
+
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku-arab", "ps", "sd", "ug", "ur", "yi"})
+
+Cellable = Message | Value | OwnWords
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table: its HTML, and whether it is set as a number."""
+
+    html: Markup
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Puts the values of one report into one language."""
+
+    report: Report
+    language: Language
+    areas: Areas
+
+    @cached_property
+    def city_language(self) -> str:
+        """The language that names of areas are in."""
+        return self.report.city.languages[0] if self.report.city.languages else self.language.code
+
+    @cached_property
+    def city_name(self) -> str:
+        """The city's name in the reader's language, else its own."""
+        city = self.report.city
+        return city.names.get(self.language.code) or city.name
+
+    @cached_property
+    def edition(self) -> Period:
+        """What the profile is called after: the year of its reference date, or its whole span."""
+        iso = self.report.period.iso
+        return Period(iso if "/" in iso else iso[:4])
+
+    def say(self, message_id: str, **values: object) -> str:
+        """Words of ours without values that need marking up."""
+        return self.language.say(message_id, **values)
+
+    def html(self, message: Message) -> Markup:
+        """A sentence with its numbers, dates and names marked up."""
+        return Markup("").join(self._piece(piece) for piece in self.language.pieces(message, self.areas))
+
+    def tell(self, message_id: str, **values: Value) -> Markup:
+        """A sentence of ours with its values marked up."""
+        return self.html(Message(message_id, values))
+
+    def text(self, message: Message) -> str:
+        """A sentence without any marks: for titles and labels of charts."""
+        return self.language.words(message, self.areas)
+
+    def area(self, code: str) -> Markup:
+        """The name of an area in the city's language."""
+        return self._own(self.areas.name(code), self.city_language)
+
+    def own(self, words: Words) -> Markup:
+        """The city's own text: in the reader's language, or marked as what it is."""
+        code = shown_language(words, self.language.code, self.report.city.languages)
+        return self._own(words.get(code, ""), code)
+
+    def cell(self, value: Cellable) -> Cell:
+        """Any value of a listing as a cell."""
+        match value:
+            case Message():
+                return Cell(self.html(value))
+            case OwnWords(words):
+                return Cell(self.own(words))
+            case Quantity():
+                return self.quantity(value)
+            case Tally(count):
+                return Cell(self._number(self.language.number(count)), numeric=True)
+            case Fact(value=number, unit=unit):
+                shown = self.language.status(Status.MISSING) if number is None else self.amount(number, unit)
+                return Cell(self._number(shown), numeric=number is not None)
+            case Period(iso):
+                return Cell(self._number(self.language.period(iso)))
+            case AreaName(code):
+                return Cell(self.area(code))
+            case GroupName(code):
+                return Cell(escape(self.language.capital(self.language.group(code))))
+            case AgeName(code):
+                return Cell(Markup('<bdi class="n">{}</bdi>').format(self.language.age_group(code)))
+            case Term(message_id):
+                return Cell(escape(self.language.say(message_id)))
+        return Cell(Markup("<bdi>{}</bdi>").format(value))
+
+    def quantity(self, q: Quantity) -> Cell:
+        """A number with its interval and, where it is not a plain count, its status in words."""
+        return self.figures(q.value, q.lower, q.upper, q.unit, q.status)
+
+    def figures(
+        self, value: float | None, lower: float | None, upper: float | None, unit: str, status: Status | str
+    ) -> Cell:
+        """The same out of the columns of a row."""
+        parts: list[Markup] = []
+        bounds = "" if lower is None or upper is None else _interval(self.language, lower, upper, unit)
+        if value is not None:
+            parts.append(self._number(self.amount(value, unit)))
+            if bounds:
+                parts.append(Markup('<small class="bounds">{}</small>').format(self._number(bounds)))
+        elif bounds:
+            parts.append(self._number(bounds))
+        if status != Status.NORMAL:
+            word = _status(self.language, str(status))
+            parts.append(Markup('<small class="status">{}</small>').format(word) if parts else escape(word))
+        return Cell(Markup(" ").join(parts), numeric=value is not None or bool(bounds))
+
+    def amount(self, value: float, unit: str) -> str:
+        """A number in the form of its unit."""
+        return _amount(self.language, value, unit)
+
+    def numeric_columns(self, listing: Listing) -> list[bool]:
+        """Which columns of a listing hold numbers, and are set right throughout."""
+        return [column > 0 and any(self.cell(row[column]).numeric for row in listing.rows) for column in range(len(listing.columns))]
+
+    def item(self, item: str) -> str:
+        """What is missing: our words where `item` is a message id, else as the city wrote it."""
+        return self.language.say(item) if self.language.has(item) else item
+
+    def source_name(self, provenance: Provenance) -> Markup:
+        """The title the city gives a source, else its id."""
+        titles = (source.title for source in self.report.city.sources if source.id == provenance.source_id)
+        title = next(titles, {})
+        return self.own(title) if title else Markup("<bdi>{}</bdi>").format(provenance.source_id)
+
+    def date(self, iso: str) -> Markup:
+        """A day or period in words."""
+        return self._number(self.language.period(iso))
+
+    def without_words(self) -> Iterator[Markup]:
+        """The city's own texts that are not in the reader's language, in their original."""
+        seen: set[str] = set()
+        for words in own_words(self.report):
+            if words and self.language.code not in words:
+                shown = self.own(words)
+                if shown not in seen:
+                    seen.add(shown)
+                    yield shown
+
+    def _piece(self, piece: Piece) -> Markup:
+        if piece.kind == "words":
+            return escape(piece.text)
+        if piece.kind == "area":
+            return self._own(piece.text, self.city_language)
+        if piece.kind == "own":
+            return Markup("<bdi>{}</bdi>").format(piece.text)
+        return self._number(piece.text)
+
+    def _number(self, text: str) -> Markup:
+        return Markup('<bdi class="n">{}</bdi>').format(text)
+
+    def _own(self, text: str, code: str) -> Markup:
+        if code == self.language.code:
+            return Markup("<bdi>{}</bdi>").format(text)
+        direction = "rtl" if code in RIGHT_TO_LEFT else "ltr"
+        return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(code, direction, text)
+
+
+def shown_language(words: Words, wanted: str, preferred: tuple[str, ...]) -> str:
+    """
+    The language in which a text is shown: the reader's, else the city's, else any.
+
+    >>> shown_language({"ca": "...", "es": "..."}, "en", ("es", "ca"))
+    'es'
+    """
+    return next((code for code in (wanted, *preferred, *sorted(words)) if code in words), wanted)
+
+
+def own_words(report: Report) -> Iterator[Words]:
+    """Every text of the city that a page shows."""
+    for section in (*report.summary, *report.sections):
+        for asked in section.asked:
+            yield asked.owner
+            yield asked.note
+        for block in section.blocks:
+            match block:
+                case OwnWords(words):
+                    yield words
+                case Listing(rows=rows):
+                    yield from (cell.words for row in rows for cell in row if isinstance(cell, OwnWords))
+                case TimeLine(events=events):
+                    yield from (told.words for event in events for told in event[2:])
+
+
+# Babel takes tens of microseconds for a number; a page repeats many
+
+
+@lru_cache(maxsize=65_536)
+def _amount(language: Language, value: float, unit: str) -> str:
+    return language.amount(value, unit)
+
+
+@lru_cache(maxsize=16_384)
+def _interval(language: Language, lower: float, upper: float, unit: str) -> str:
+    return language.interval(lower, upper, unit)
+
+
+@lru_cache(maxsize=256)
+def _status(language: Language, code: str) -> str:
+    return language.status(code)

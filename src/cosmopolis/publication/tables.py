@@ -1,0 +1,190 @@
+"""
+The table under a chart: the same rows, laid out to be read.
+
+One line for each step along the chart, one column for each series; where the
+figure has no series, one column each for value, interval and status. Dimensions
+that are the same in every row are not repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup, escape
+
+from cosmopolis.publication.reader import Cell, Reader
+from cosmopolis.vocabulary.report import Figure
+from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, Status
+
+#: Columns that can tell one row from another, in reading order.
+KEYS = ("area_code", "period", "group", "age_group", "sex", "indicator")
+#: Beyond this a reader compares down a column more easily than along a line.
+MOST_SERIES = 6
+#: Units whose sign stands at every number.
+SIGNED_UNITS = frozenset({"share", "percent", "EUR"})
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class TableView:
+    """Heads and rows of a table; the first `keys` columns name the row."""
+
+    heads: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    keys: int
+
+
+def figure_table(figure: Figure, reader: Reader) -> TableView:
+    """
+    The table of a figure.
+
+    Examples
+    --------
+    >>> figure_table(pyramid, reader).heads  # doctest: +SKIP
+    (Cell('Age'), Cell('Women'), Cell('Men'))
+    """
+    frame = figure.table.frame
+    varying = [name for name in KEYS if name == figure.across or frame[name].n_unique() > 1]
+    varying.sort(key=lambda name: name != figure.across)
+    rows = sorted(frame.iter_rows(named=True), key=_order(figure, varying))
+    series = figure.series if figure.series in varying else ""
+    if series and frame[series].n_unique() <= MOST_SERIES:
+        keys = [name for name in varying if name != series]
+        if not frame.select(*keys, series).is_duplicated().any():
+            return _by_series(rows, keys, series, reader)
+    return _by_row(rows, varying, reader)
+
+
+def label(name: str, code: str, reader: Reader) -> Markup:
+    """The words of a code of one column."""
+    language = reader.language
+    match name:
+        case "area_code":
+            return reader.area(code)
+        case "period":
+            return reader.date(code)
+        case "sex":
+            return escape(language.capital(language.sex(code)))
+        case "age_group":
+            return Markup('<bdi class="n">{}</bdi>').format(language.capital(language.age_group(code)))
+        case "group":
+            return escape(language.capital(language.group(code)))
+    return escape(language.indicator(code))
+
+
+def age_order(code: str) -> tuple[int, int]:
+    """
+    Where an age group stands, from the youngest; all ages and unknown come last.
+
+    >>> sorted(["_T", "Y_GE100", "Y5T9", "Y0T4", "Y_LT15"], key=age_order)
+    ['Y_LT15', 'Y0T4', 'Y5T9', 'Y_GE100', '_T']
+    """
+    if code in (TOTAL, UNKNOWN):
+        return (1000, 0)
+    if code.startswith("Y_LT"):
+        return (-1, 0)
+    first = code.removeprefix("Y_GE").removeprefix("Y").partition("T")
+    return (int(first[0]), int(first[2] or 999))
+
+
+def _by_row(rows: list[dict[str, object]], varying: list[str], reader: Reader) -> TableView:
+    units = sorted({str(row["unit"]) for row in rows})
+    has_bounds = any(row["lower"] is not None for row in rows)
+    has_status = any(row["status"] != Status.NORMAL for row in rows)
+    value_head = _measure_head(rows, units, reader, with_indicator="indicator" not in varying)
+    heads = [_head(name, reader) for name in varying] + [value_head]
+    heads += [_word("unit", reader)] * (len(units) > 1)
+    heads += [_word("interval", reader, numeric=True)] * has_bounds + [_word("status", reader)] * has_status
+    body = []
+    for row in rows:
+        cells = [Cell(label(name, str(row[name]), reader)) for name in varying]
+        value, bounds, status = _parts(row, reader)
+        cells.append(value)
+        cells += [Cell(escape(reader.language.unit(str(row["unit"]))))] * (len(units) > 1)
+        cells += [bounds] * has_bounds + [status] * has_status
+        body.append(tuple(cells))
+    return TableView(tuple(heads), tuple(body), len(varying))
+
+
+def _parts(row: Row, reader: Reader) -> tuple[Cell, Cell, Cell]:
+    value, lower, upper, unit = (row[name] for name in ("value", "lower", "upper", "unit"))
+    word = reader.language.status(str(row["status"]))
+    bounds = reader.figures(None, lower, upper, str(unit), Status.NORMAL)  # type: ignore[arg-type]
+    if value is None:
+        # an empty cell would say nothing; the status says which nothing it is
+        return Cell(escape(word)), Cell(bounds.html, numeric=True), Cell(escape(word))
+    shown = reader.figures(value, None, None, str(unit), Status.NORMAL)  # type: ignore[arg-type]
+    return shown, Cell(bounds.html, numeric=True), Cell(escape(word))
+
+
+def _by_series(rows: list[dict[str, object]], keys: list[str], series: str, reader: Reader) -> TableView:
+    columns = list(dict.fromkeys(str(row[series]) for row in sorted(rows, key=lambda row: _code_order(series, row))))
+    units = sorted({str(row["unit"]) for row in rows})
+    heads = [_head(name, reader) for name in keys]
+    for code in columns:
+        unit = "" if len(units) > 1 else _unit_note(units[0], reader)
+        heads.append(Cell(label(series, code, reader) + unit, numeric=True))
+    grid: dict[tuple[str, ...], dict[str, Cell]] = {}
+    for row in rows:
+        cell = reader.figures(row["value"], row["lower"], row["upper"], str(row["unit"]), str(row["status"]))  # type: ignore[arg-type]
+        grid.setdefault(tuple(str(row[name]) for name in keys), {})[str(row[series])] = cell
+    nothing = Cell(escape(reader.language.status(Status.MISSING)))
+    body = tuple(
+        (
+            *(Cell(label(name, code, reader)) for name, code in zip(keys, key, strict=True)),
+            *(_set_right(cells.get(code, nothing)) for code in columns),
+        )
+        for key, cells in grid.items()
+    )
+    return TableView(tuple(heads), body, len(keys))
+
+
+def _set_right(cell: Cell) -> Cell:
+    return Cell(cell.html, numeric=True)
+
+
+def _head(name: str, reader: Reader) -> Cell:
+    return _word(name, reader)
+
+
+def _word(name: str, reader: Reader, *, numeric: bool = False) -> Cell:
+    return Cell(escape(reader.say(f"publication.column.{name}")), numeric=numeric)
+
+
+def _measure_head(rows: list[dict[str, object]], units: list[str], reader: Reader, *, with_indicator: bool) -> Cell:
+    if not with_indicator or not rows:
+        return _word("value", reader, numeric=True)
+    words = escape(reader.language.indicator(str(rows[0]["indicator"])))
+    return Cell(words + ("" if len(units) > 1 else _unit_note(units[0], reader)), numeric=True)
+
+
+def _unit_note(unit: str, reader: Reader) -> Markup:
+    if unit in SIGNED_UNITS:
+        return Markup("")
+    return Markup(' <small class="unit">{}</small>').format(reader.language.unit(unit))
+
+
+def _order(figure: Figure, varying: list[str]) -> Callable[[Row], tuple[object, ...]]:
+    largest: dict[str, float] = {}
+    if "group" in varying:
+        middle = pl.coalesce("value", (pl.col("lower") + pl.col("upper")) / 2, pl.lit(-1.0)).alias("middle")
+        sizes = figure.table.frame.select("group", middle).group_by("group").agg(pl.col("middle").max())
+        largest = {str(group): float(size) for group, size in sizes.iter_rows()}
+
+    def place(row: Row) -> tuple[object, ...]:
+        return tuple(_code_order(name, row, largest) for name in varying)
+
+    return place
+
+
+def _code_order(name: str, row: Row, largest: Mapping[str, float] | None = None) -> tuple[object, ...]:
+    code = str(row[name])
+    last = code in (TOTAL, UNKNOWN)
+    if name == "age_group":
+        return (last, *age_order(code))
+    if name == "group" and largest:
+        return (last, -largest.get(code, 0.0), code)
+    return (last, code)

@@ -1,0 +1,132 @@
+"""What is wrong with a file before anybody has said how to read it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from cosmopolis.sources.detect_columns import Profile
+from cosmopolis.sources.raw_grid import RaggedRow, RawTable
+from cosmopolis.vocabulary.proposal import ColumnFinding, Problem, Remark
+from cosmopolis.vocabulary.recipe import Repair
+
+#: So many row numbers are told; the rest are counted.
+_TOLD = 20
+_HTML = r"(?i)<\s*/?\s*[a-z!][^<>]*>"
+#: Codes shorter than this have no zeros to lose: 1 to 73 are numbers as they stand.
+_SHORTEST_CODE = 5
+
+
+def problems_and_repairs(
+    table: RawTable, columns: Sequence[ColumnFinding], summed_up: Mapping[str, Profile]
+) -> tuple[tuple[Problem, ...], tuple[Repair, ...]]:
+    """
+    Return everything that is wrong with the rows, and the repairs a recipe could name.
+
+    Rows with another number of fields come first: they stop the file.
+    """
+    problems: list[Problem] = []
+    repairs: list[Repair] = []
+    for found, repair in (*_unequal(table, summed_up), *_lost_zeros(table, columns), *_duplicates(table)):
+        problems.append(found)
+        repairs.extend([repair] if repair else [])
+    problems.extend(_html(table))
+    return tuple(problems), tuple(repairs)
+
+
+_Found = tuple[Problem, Repair | None]
+
+
+def _unequal(table: RawTable, summed_up: Mapping[str, Profile]) -> list[_Found]:
+    if not table.ragged:
+        return []
+    widths = Counter(len(row.cells) for row in table.ragged)
+    rows = tuple(row.number for row in table.ragged[:_TOLD])
+    values = {
+        "count": len(table.ragged),
+        "fields": ", ".join(str(width) for width in sorted(widths)),
+        "expected": len(table.header),
+        "row": rows[0],
+    }
+    found: list[_Found] = [(Problem(Remark("inspect.problem.unequal_rows", values), rows, len(rows), stops=True), None)]
+    short = [row for row in table.ragged if len(row.cells) == len(table.header) - 1]
+    places = Counter(place for row in short if (place := _missing_field(row, table, summed_up)))
+    for column, count in sorted(places.items()):
+        told = {"count": count, "column": column}
+        numbers = tuple(row.number for row in short if _missing_field(row, table, summed_up) == column)[:_TOLD]
+        repair = Repair("insert_missing_field", "", count, column=column)
+        found.append((Problem(Remark("inspect.problem.shifted_rows", told), numbers, count), repair))
+    return found
+
+
+def _missing_field(row: RaggedRow, table: RawTable, summed_up: Mapping[str, Profile]) -> str:
+    """The column whose cell a row has lost: without it, the other cells fit their columns best."""
+    scores = {
+        name: sum(
+            _fits(summed_up[column], cell)
+            for column, cell in zip([n for n in table.header if n != name], row.cells, strict=True)
+        )
+        for name in table.header
+    }
+    ranked = sorted(scores, key=lambda name: -scores[name])
+    return ranked[0] if scores[ranked[0]] > scores[ranked[1]] else ""
+
+
+def _fits(profile: Profile, cell: str) -> float:
+    if cell in profile.cells[:50]:
+        return 1.0
+    number = bool(re.match(r"^-?[\d.,]+$", cell.strip()))
+    return 0.6 if number == profile.numeric else 0.0
+
+
+def _lost_zeros(table: RawTable, columns: Sequence[ColumnFinding]) -> list[_Found]:
+    """Codes of digits in two widths, none of the longer beginning with 0: a spreadsheet took zeros away."""
+    found: list[_Found] = []
+    for column in columns:
+        if column.role not in {"area", "parent"} or column.level == "cell":
+            continue
+        cells = table.frame[column.name].filter(table.frame[column.name] != "")
+        widths = cells.str.len_chars()
+        width, least = int(widths.max() or 0), int(widths.min() or 0)  # type: ignore[call-overload]
+        digits = bool(cells.str.contains(r"^\d+$").all())
+        longest = cells.filter(widths == width)
+        if not digits or width < _SHORTEST_CODE or least != width - 1 or longest.str.starts_with("0").any():
+            continue
+        short = widths != width
+        count = int(short.sum())
+        values = {"count": count, "column": column.name, "width": width, "value": cells.filter(short)[0]}
+        rows = tuple(table.numbers.filter(table.frame[column.name].str.len_chars() == least).head(_TOLD).to_list())
+        repair = Repair("pad", "", count, column=column.name)
+        found.append((Problem(Remark("inspect.problem.lost_zeros", values), rows, count), repair))
+    return found
+
+
+def _duplicates(table: RawTable) -> list[_Found]:
+    again = table.frame.select(~pl.struct(pl.all()).is_first_distinct()).to_series()
+    count = int(again.sum())
+    if not count:
+        return []
+    rows = tuple(table.numbers.filter(again).head(_TOLD).to_list())
+    remark = Remark("inspect.problem.duplicate_rows", {"count": count, "row": rows[0]})
+    return [(Problem(remark, rows, count), Repair("drop_identical_duplicates", "", count))]
+
+
+def _html(table: RawTable) -> list[Problem]:
+    problems = []
+    for name in table.frame.columns:
+        hits = table.frame[name].str.contains(_HTML)
+        if hits.any():
+            rows = tuple(table.numbers.filter(hits).head(_TOLD).to_list())
+            value = str(table.frame[name].filter(hits)[0])[:80]
+            remark = Remark(
+                "inspect.problem.html", {"count": int(hits.sum()), "column": name, "row": rows[0], "value": value}
+            )
+            problems.append(Problem(remark, rows, int(hits.sum())))
+    markup = [name for name in table.header if pl.Series([name]).str.contains(_HTML).item()]
+    problems.extend(
+        Problem(Remark("inspect.problem.html", {"count": 1, "column": name, "row": 1, "value": name})) for name in markup
+    )
+    return problems

@@ -1,0 +1,154 @@
+"""
+Which tables a profile declares: nothing else of a source is ever published.
+
+The set is small on purpose. Each further table that adds up to the same cell is
+one more look at it (domain: averaging over breakdowns), and each one has to be
+audited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from cosmopolis.vocabulary.city import City, OriginQuestion
+from cosmopolis.vocabulary.table import TOTAL, Margin, Table, group_code, group_pairs
+
+#: What the two sides of a question are called on each axis.
+SIDES: Mapping[str, tuple[str, str]] = {
+    "birth": ("abroad", "country"),
+    "citizenship": ("foreign", "national"),
+    "background": ("with", "without"),
+    "internal": ("internal", "neither"),
+}
+
+#: Ages as most monitors group them; atoms that straddle a border are left to the pyramid.
+BROAD_AGES = (("Y0T14", 0, 14), ("Y15T64", 15, 64), ("Y_GE65", 65, None))
+
+
+def part_group(question: OriginQuestion) -> str:
+    """The group code of those whom a question counts: its only code, or the word for all of them."""
+    code = question.groups[0] if len(question.groups) == 1 else SIDES[question.axis][0]
+    return f"{question.axis}={code}"
+
+
+def rest_group(question: OriginQuestion) -> str:
+    """The group code of the other side."""
+    return f"{question.axis}={SIDES[question.axis][1]}"
+
+
+def declared_margins(table: Table, city: City) -> tuple[Margin, ...]:
+    """The tables that the profile of a city publishes from one source."""
+    return tuple(_margins(table, city))
+
+
+def _margins(table: Table, city: City) -> Iterator[Margin]:
+    indicators = tuple(sorted(table.frame["indicator"].unique()))
+    by_area = area_rollup(table, city.map_level)
+    groups = sorted(table.frame["group"].unique())
+    has_sex, has_age = _has(table, "sex"), _has(table, "age_group")
+
+    def margin(name: str, **coarsenings: object) -> Margin:
+        return Margin(name, indicators=indicators, **coarsenings)  # type: ignore[arg-type]
+
+    if _is_home_of_totals(table, city):
+        yield margin("city")
+        if has_sex:
+            yield margin("city-sex", sex="keep")
+        if by_area:
+            yield margin("area", area_code=by_area)
+    if has_age:
+        yield margin("city-age", age_group=broad_ages(table))
+        if has_sex:
+            yield margin("city-sex-age", sex="keep", age_group="keep")
+    elif has_sex and not table.axes:
+        yield margin("city-sex", sex="keep")
+    for axis in table.axes:
+        codes = axis_rollup(groups, axis)
+        yield margin(f"city-{axis}", group=codes)
+        if has_sex:
+            yield margin(f"city-{axis}-sex", sex="keep", group=codes)
+    yield from _question_margins(table, city, margin, by_area)
+
+
+def _question_margins(
+    table: Table, city: City, margin: Callable[..., Margin], by_area: Mapping[str, str]
+) -> Iterator[Margin]:
+    """What the questions need beside the axes themselves, and the axis by area where there is no question."""
+    groups = sorted(table.frame["group"].unique())
+    questions = [question for question in city.questions if question.source == table.source_id]
+    for question in questions:
+        sides = question_rollup(groups, question)
+        known = set(axis_rollup(groups, question.axis).values())
+        if further := {group: side for group, side in sides.items() if side not in known}:
+            yield margin(f"city-{question.label}", group=further)
+        if by_area:
+            yield margin(f"area-{question.label}", area_code=by_area, group=sides)
+    if by_area and table.axes and not questions:
+        yield margin(f"area-{table.axes[0]}", area_code=by_area, group=axis_rollup(groups, table.axes[0]))
+
+
+def _is_home_of_totals(table: Table, city: City) -> bool:
+    """
+    Whether a source's own totals are published.
+
+    Several sources of one register have the same totals. Where we add noise, they
+    come from one declared home alone: two noisy versions of one number would
+    disagree, and their mean would tell more than either. Where the publisher has
+    protected the counts, each total stands under its own name.
+    """
+    source = city.source(table.source_id)
+    if source.policy.name == "none" or table.source_id == city.total_source:
+        return True
+    leading = next((each for each in city.sources if each.id == city.total_source), None)
+    return leading is None or leading.recipe.universe != source.recipe.universe
+
+
+def _has(table: Table, dimension: str) -> bool:
+    return table.frame[dimension].n_unique() > 1
+
+
+def area_rollup(table: Table, level: str) -> dict[str, str]:
+    """
+    From each atom's area to its area at a level; empty if the table has none there.
+
+    An atom that does not reach the level makes the table unusable for it: a map
+    without some of its people would mislead.
+    """
+    found: dict[str, str] = {}
+    for code in table.frame["area_code"].unique():
+        at: str | None = code
+        while at is not None and table.levels.get(at) != level:
+            at = table.parents.get(at)
+        if at is None:
+            return {}
+        found[code] = at
+    return found
+
+
+def axis_rollup(groups: list[str], axis: str) -> dict[str, str]:
+    """From each atom's group to its code on one axis."""
+    pairs = ((group, group_pairs(group)) for group in groups)
+    return {group: group_code({axis: codes[axis]}) for group, codes in pairs if axis in codes}
+
+
+def question_rollup(groups: list[str], question: OriginQuestion) -> dict[str, str]:
+    """From each atom's group to the side of a question it is on; others (unknown) are left out."""
+    sides = dict.fromkeys(question.groups, part_group(question)) | dict.fromkeys(question.rest, rest_group(question))
+    codes = ((group, group_pairs(group).get(question.axis, TOTAL)) for group in groups)
+    return {group: sides[code] for group, code in codes if code in sides}
+
+
+def broad_ages(table: Table) -> dict[str, str]:
+    """From each atom's age group to the broad one it lies in, as far as it lies in one."""
+    from cosmopolis.population import age_years
+
+    found = {}
+    for code in table.frame["age_group"].unique():
+        years = age_years(code)
+        if years is None:
+            continue
+        for broad, first, last in BROAD_AGES:
+            inside = last is None or (years[1] is not None and years[1] <= last)
+            if years[0] >= first and inside:
+                found[code] = broad
+    return found

@@ -1,0 +1,91 @@
+"""The report of a city: headline, sections P0 to P6 and P22, one-page summary."""
+
+from __future__ import annotations
+
+from cosmopolis.vocabulary.report import Block, Listing, Message, Paragraph, Period, Report, Section, Tally, Term
+from cosmopolis.workflow.profile.frame import cover, history, national_frame, reflections, synopsis
+from cosmopolis.workflow.profile.gaps import annex, gaps
+from cosmopolis.workflow.profile.material import Material, label, message, periods, question_rows
+from cosmopolis.workflow.profile.people import latest_population, people
+from cosmopolis.workflow.profile.space import space
+
+
+def profile(material: Material) -> Report:
+    """Put a city's protected tables into the order of the profile."""
+    sections = (
+        cover(material),
+        synopsis(material),
+        reflections(material),
+        national_frame(material),
+        history(material),
+        people(material),
+        space(material),
+        annex(material),
+    )
+    observations = tuple(material.counts.values()) + material.measured.all()
+    return Report(
+        city=material.city,
+        areas=material.areas,
+        period=Period(material.city.reference_date),
+        headline=_headline(material),
+        lead=_lead(material),
+        sections=sections,
+        summary=_summary(material, sections),
+        observations=observations,
+        provenances=material.provenances,
+        draft=material.draft,
+        release=material.release,
+    )
+
+
+def _headline(material: Material) -> Message:
+    """The one sentence the profile opens with."""
+    question = material.headline
+    shares = None if question is None else material.measured.shares.get(question.label)
+    if question is not None and shares is not None:
+        wanted = {"area_code": material.city.id, **question_rows(question)}
+        found = periods(shares, **wanted)
+        if found:
+            share = next(shares.quantities(period=found[-1], **wanted))
+            return message("headline.share", people=label(question), share=share, period=Period(found[-1]))
+    population = latest_population(material)
+    if population is not None:
+        return message("headline.population", city=material.city.name, residents=population, period=Period(population.period))
+    return message("headline.none", city=material.city.name)
+
+
+def _lead(material: Material) -> Message:
+    population = latest_population(material)
+    if population is None:
+        return message("lead.no_population", city=material.city.name, count=Tally(len(gaps(material))))
+    if any(quantity.status == "Q" for quantity in (population,)):
+        return message("lead.interval", city=material.city.name, residents=population, period=Period(population.period))
+    perturbed = any(table.policy != "none" for table in material.counts.values())
+    kind = "perturbed" if perturbed else "exact"
+    return message(f"lead.{kind}", city=material.city.name, residents=population, period=Period(population.period))
+
+
+def _summary(material: Material, sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """One page: the table, the findings on people and on space, what is not known."""
+    by_id = {section.id: section for section in sections}
+    overview = tuple(block for block in by_id["P1"].blocks if isinstance(block, Listing))
+    return (
+        Section("overview", overview),
+        Section("patterns", _findings(by_id["P5"])),
+        Section("P6", _findings(by_id["P6"])),
+        Section("unknown", (_unknown(material),)),
+    )
+
+
+def _findings(section: Section) -> tuple[Block, ...]:
+    from cosmopolis.vocabulary.report import Figure
+
+    found = [Paragraph(block.finding) for block in section.blocks if isinstance(block, Figure)]
+    return tuple(found[:5]) or (Paragraph(message("profile.section_without_figures"), warning=True),)
+
+
+def _unknown(material: Material) -> Listing:
+    rows = tuple((Term(f"item.{gap.item}"), gap.section) for gap in gaps(material))
+    return Listing(
+        "summary-gaps", message("listing.gaps", count=Tally(len(rows))), ("column.item", "column.section"), rows
+    )

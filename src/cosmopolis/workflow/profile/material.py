@@ -1,0 +1,126 @@
+"""What the sections of a profile are made of, and the look-ups they share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from cosmopolis.vocabulary.area import Areas
+from cosmopolis.vocabulary.city import City, OriginQuestion
+from cosmopolis.vocabulary.protected import Protected, Quantity
+from cosmopolis.vocabulary.report import Fact, Message, Term, Value
+from cosmopolis.vocabulary.table import TOTAL, Provenance
+from cosmopolis.workflow.margins import part_group
+
+#: Rows that people can be counted in; moves and areas are shown on their own.
+STOCKS = ("population_stock", "population_mean")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What `disclosure.derive` made of the published counts, by subject and question or source."""
+
+    shares: Mapping[str, Protected]
+    segregation: Mapping[str, Protected]
+    quotients: Mapping[str, Protected]
+    diversity: Mapping[str, Protected]
+    growth: Protected | None
+    net_migration: Mapping[str, Protected]
+    dependency: Protected | None
+
+    def all(self) -> tuple[Protected, ...]:
+        """Every derived table, in a fixed order."""
+        several = (self.shares, self.segregation, self.quotients, self.diversity, self.net_migration)
+        found = [each[key] for each in several for key in sorted(each)]
+        return tuple(found + [each for each in (self.growth, self.dependency) if each is not None])
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything the composer may use: protected tables and what is no number of people."""
+
+    city: City
+    areas: Areas
+    counts: Mapping[str, Protected]  #: published counts by source id
+    measured: Measured
+    facts: tuple[Fact, ...]
+    provenances: tuple[Provenance, ...]
+    suppressed_cells: Mapping[str, int]  #: how many cells each source's publisher withheld
+    draft: bool
+    release: str
+
+    @property
+    def headline(self) -> OriginQuestion | None:
+        """The question that the profile opens with."""
+        marked = [question for question in self.city.questions if question.headline]
+        return next(iter(marked or self.city.questions), None)
+
+    def indicator(self, source_id: str) -> str:
+        """Whether a source counts residents on a day or on average over a year."""
+        present = set(self.counts[source_id].frame["indicator"])
+        return next((indicator for indicator in STOCKS if indicator in present), "")
+
+
+def only(table: Protected, **wanted: str | list[str]) -> Protected:
+    """
+    The rows of a protected table that a figure shows; still protected.
+
+    `disclosure.derive` with a selection: the one way to a smaller table.
+    """
+    from cosmopolis.disclosure import derive
+
+    return derive(table, lambda frame: _filtered(frame, wanted))
+
+
+def _filtered(frame: pl.DataFrame, wanted: Mapping[str, str | list[str]]) -> pl.DataFrame:
+    for column, value in wanted.items():
+        frame = frame.filter(pl.col(column).is_in([value] if isinstance(value, str) else value))
+    return frame
+
+
+def periods(table: Protected, **wanted: str | list[str]) -> list[str]:
+    """The periods a table has rows with a value or bounds for, in order."""
+    rows = table.rows(**wanted).filter(pl.col("value").is_not_null() | pl.col("lower").is_not_null())
+    return sorted(rows["period"].unique())
+
+
+def city_row(table: Protected, material: Material, period: str, **wanted: str) -> Quantity | None:
+    """A number about the whole city."""
+    return table.quantity(area_code=material.city.id, period=period, **wanted)
+
+
+def direction(before: Quantity, now: Quantity) -> str:
+    """
+    `rose`, `fell` or `steady`: only what the intervals allow to be said.
+
+    Two numbers whose intervals overlap did not move as far as anyone can tell.
+    """
+    low_now, high_now = bounds(now)
+    low_then, high_then = bounds(before)
+    if low_now > high_then:
+        return "rose"
+    return "fell" if high_now < low_then else "steady"
+
+
+def bounds(quantity: Quantity) -> tuple[float, float]:
+    """The interval of a number; a single value is an interval of no width."""
+    low = quantity.value if quantity.lower is None else quantity.lower
+    high = quantity.value if quantity.upper is None else quantity.upper
+    return (float("-inf") if low is None else low, float("inf") if high is None else high)
+
+
+def label(question: OriginQuestion) -> Term:
+    """What the people that a question counts are called."""
+    return Term(f"origin.{question.label}")
+
+
+def message(id_: str, **values: Value) -> Message:
+    """Shorthand for a message with its values."""
+    return Message(id_, values)
+
+
+def question_rows(question: OriginQuestion) -> dict[str, str]:
+    """The rows of those whom a question counts, all ages and sexes."""
+    return {"group": part_group(question), "sex": TOTAL, "age_group": TOTAL}

@@ -1,0 +1,247 @@
+"""Section P5: how many people, which ages, where born or of which citizenship, coming and going."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cosmopolis.vocabulary.city import OriginQuestion
+from cosmopolis.vocabulary.protected import Protected, Quantity
+from cosmopolis.vocabulary.report import AgeName, Block, Figure, GroupName, Message, Paragraph, Period, Section, Tally, Term
+from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, group_pairs
+from cosmopolis.workflow.profile.material import Material, bounds, city_row, direction, label, message, only, periods, question_rows
+
+ALL = {"sex": TOTAL, "age_group": TOTAL, "group": TOTAL}
+
+
+def people(material: Material) -> Section:
+    """The section as far as the city's files allow."""
+    return Section("P5", tuple(_blocks(material)))
+
+
+def _blocks(material: Material) -> Iterator[Block]:
+    figures = [
+        _population(material),
+        _pyramid(material),
+        *(_share(material, question) for question in material.city.questions),
+        *(_origins(material, source_id) for source_id in material.counts),
+        *(_diversity(material, source_id) for source_id in material.measured.diversity),
+        *(_moves(material, source_id) for source_id in material.measured.net_migration),
+    ]
+    found = [figure for figure in figures if figure is not None]
+    if not found:
+        yield Paragraph(message("profile.section_without_figures"), warning=True)
+    yield from found
+
+
+def _population(material: Material) -> Figure | None:
+    """Residents over time: the leading source, and every other source under its own name."""
+    leading = material.counts.get(material.city.total_source)
+    if leading is None or not (found := periods(leading, area_code=material.city.id, **ALL)):
+        return None
+    indicator = material.indicator(material.city.total_source)
+    rows = only(leading, indicator=indicator, area_code=material.city.id, **ALL)
+    first, last = rows.quantity(period=found[0]), rows.quantity(period=found[-1])
+    assert first is not None
+    assert last is not None
+    return Figure(
+        id="population",
+        kind="line",
+        finding=_change("population", first, last),
+        shown=message("figure.population.shown", first=Period(found[0]), last=Period(found[-1])),
+        table=rows,
+        across="period",
+        definition=message(f"definition.{indicator}"),
+        method=message("method.counts"),
+        reads_as=message("figure.population.reads_as", period=Period(found[-1]), residents=last),
+    )
+
+
+def _change(subject: str, first: Quantity, last: Quantity, **more: Term) -> Message:
+    """What a series did between its ends, as far as its intervals say."""
+    values = {"now": last, "then": Period(first.period), "period": Period(last.period), **more}
+    if first.period == last.period:
+        return Message(f"finding.{subject}.level", values)
+    return Message(f"finding.{subject}.{direction(first, last)}", {"before": first, **values})
+
+
+def _pyramid(material: Material) -> Figure | None:
+    """Age by sex in the last year that has both."""
+    for source_id in _leading_first(material):
+        counts = material.counts[source_id]
+        both = counts.frame.filter((counts.frame["sex"] != TOTAL) & (counts.frame["age_group"] != TOTAL))
+        both = both.filter((both["area_code"] == material.city.id) & (both["group"] == TOTAL))
+        if both.is_empty():
+            continue
+        period = str(both["period"].max())
+        ages = sorted(set(both["age_group"]) - {UNKNOWN})
+        table = only(
+            counts, area_code=material.city.id, period=period, sex=["F", "M", UNKNOWN], age_group=[*ages, UNKNOWN], group=TOTAL
+        )
+        largest = max(ages, key=lambda age: _sum_of_middles(table, age))
+        return Figure(
+            id="age-and-sex",
+            kind="pyramid",
+            finding=message("finding.pyramid", age=AgeName(largest), period=Period(period)),
+            shown=message("figure.pyramid.shown", period=Period(period)),
+            table=table,
+            across="age_group",
+            series="sex",
+            definition=message(f"definition.{material.indicator(source_id)}"),
+            method=message("method.counts"),
+            reads_as=_pyramid_reading(table, largest),
+        )
+    return None
+
+
+def _sum_of_middles(table: Protected, age: str) -> float:
+    return sum(quantity.middle or 0 for quantity in table.quantities(age_group=age))
+
+
+def _pyramid_reading(table: Protected, age: str) -> Message | None:
+    women, men = (next(iter(table.quantities(age_group=age, sex=sex)), None) for sex in ("F", "M"))
+    if women is None or men is None:
+        return None
+    return message("figure.pyramid.reads_as", age=AgeName(age), women=women, men=men)
+
+
+def _leading_first(material: Material) -> list[str]:
+    return sorted(material.counts, key=lambda source_id: source_id != material.city.total_source)
+
+
+def _share(material: Material, question: OriginQuestion) -> Figure | None:
+    """The share of those a question counts, over time."""
+    shares = material.measured.shares.get(question.label)
+    if shares is None:
+        return None
+    rows = only(shares, area_code=material.city.id, **question_rows(question))
+    found = periods(rows)
+    if not found:
+        return None
+    first, last = (next(rows.quantities(period=period)) for period in (found[0], found[-1]))
+    return Figure(
+        id=f"share-{question.label.replace('_', '-')}",
+        kind="line" if len(found) > 1 else "table",
+        finding=_change("share", first, last, people=label(question)),
+        shown=message("figure.share.shown", people=label(question), first=Period(found[0]), last=Period(found[-1])),
+        table=rows,
+        across="period",
+        definition=message(f"definition.{question.label}"),
+        method=message("method.share"),
+        reads_as=message("figure.share.reads_as", people=label(question), share=last, period=Period(found[-1])),
+    )
+
+
+def _origins(material: Material, source_id: str) -> Figure | None:
+    """The origin groups of one source in its last year, largest first."""
+    counts = material.counts[source_id]
+    indicator = material.indicator(source_id)
+    axis, groups = _origin_groups(material, counts, indicator)
+    if len(groups) < 2:
+        return None
+    wanted = {"indicator": indicator, "area_code": material.city.id, "sex": TOTAL, "age_group": TOTAL, "group": groups}
+    period = periods(counts, **wanted)[-1]
+    table = only(counts, period=period, **wanted)
+    ranked = sorted(table.quantities(), key=lambda quantity: -(quantity.middle or 0))
+    known = [quantity for quantity in ranked if not quantity.group.endswith(f"={UNKNOWN}")]
+    mixed = _mixed_regions(material, known)
+    return Figure(
+        id=f"origins-{source_id}",
+        kind="bars",
+        finding=message("finding.origins", group=GroupName(known[0].group), number=known[0], period=Period(period)),
+        shown=message("figure.origins.shown", axis=Term(f"axis.{axis}"), groups=Tally(len(known)), period=Period(period)),
+        table=table,
+        across="group",
+        definition=message(f"definition.axis.{axis}"),
+        method=message("method.counts"),
+        reads_as=message("figure.origins.reads_as", group=GroupName(known[0].group), number=known[0]),
+        missing=tuple(message("missing.mixed_region", group=GroupName(each)) for each in mixed),
+    )
+
+
+def _origin_groups(material: Material, counts: Protected, indicator: str) -> tuple[str, list[str]]:
+    """The axis that a source says most about, and its finest groups that are no side of a question."""
+    rows = counts.rows(indicator=indicator, area_code=material.city.id)
+    found: dict[str, list[str]] = {}
+    for group in sorted(set(rows["group"]) - {TOTAL}):
+        pairs = group_pairs(group)
+        if len(pairs) == 1:
+            axis, code = next(iter(pairs.items()))
+            if axis != "education" and code not in ("abroad", "country", "foreign", "national", "with", "without"):
+                found.setdefault(axis, []).append(group)
+    if not found:
+        return "", []
+    axis = max(sorted(found), key=lambda each: len(found[each]))
+    return axis, found[axis]
+
+
+def _mixed_regions(material: Material, quantities: list[Quantity]) -> list[str]:
+    """Citizenship regions that hold the city's own country: nobody may call them foreign."""
+    from cosmopolis.population import foreignness
+    from cosmopolis.workflow.content import region_members
+
+    members = region_members()
+    return [
+        quantity.group
+        for quantity in quantities
+        for axis, code in group_pairs(quantity.group).items()
+        if axis in ("citizenship", "birth") and foreignness(code, country=material.city.country, members=members) == "mixed"
+    ]
+
+
+def _diversity(material: Material, source_id: str) -> Figure | None:
+    """How mixed the city is, over time."""
+    diversity = material.measured.diversity[source_id]
+    table = only(diversity, area_code=material.city.id, indicator=["fractionalisation"])
+    found = periods(table)
+    if not found:
+        return None
+    first, last = (next(table.quantities(period=period)) for period in (found[0], found[-1]))
+    axis = next(iter(group_pairs(_origin_groups(material, material.counts[source_id], material.indicator(source_id))[1][0])))
+    return Figure(
+        id=f"diversity-{source_id}",
+        kind="line" if len(found) > 1 else "table",
+        finding=_change("diversity", first, last, axis=Term(f"axis.{axis}")),
+        shown=message("figure.diversity.shown", axis=Term(f"axis.{axis}")),
+        table=table,
+        across="period",
+        definition=message("definition.fractionalisation"),
+        method=message("method.fractionalisation"),
+        reads_as=message("figure.diversity.reads_as", axis=Term(f"axis.{axis}"), probability=last),
+    )
+
+
+def _moves(material: Material, source_id: str) -> Figure | None:
+    """Arrivals, departures and what is left of them, over time."""
+    net = material.measured.net_migration[source_id]
+    indicators = ["inflow", "outflow", "net_migration"]
+    table = only(net, area_code=material.city.id, indicator=indicators, **ALL)
+    found = periods(table, indicator="net_migration")
+    if not found:
+        return None
+    last = next(table.quantities(indicator="net_migration", period=found[-1]))
+    low, high = bounds(last)
+    sign = "gain" if low > 0 else "loss" if high < 0 else "even"
+    arrivals, departures = (next(table.quantities(indicator=each, period=found[-1]), None) for each in indicators[:2])
+    assert arrivals is not None
+    assert departures is not None
+    return Figure(
+        id=f"moves-{source_id}",
+        kind="line" if len(found) > 1 else "table",
+        finding=message(f"finding.moves.{sign}", net=last, period=Period(found[-1])),
+        shown=message("figure.moves.shown", first=Period(found[0]), last=Period(found[-1])),
+        table=table,
+        across="period",
+        series="indicator",
+        definition=message("definition.net_migration"),
+        method=message("method.net_migration"),
+        reads_as=message("figure.moves.reads_as", period=Period(found[-1]), arrivals=arrivals, departures=departures, net=last),
+    )
+
+
+def latest_population(material: Material) -> Quantity | None:
+    """The last total of the leading source."""
+    leading = material.counts.get(material.city.total_source)
+    if leading is None:
+        return None
+    found = periods(leading, area_code=material.city.id, **ALL)
+    return city_row(leading, material, found[-1], indicator=material.indicator(material.city.total_source)) if found else None

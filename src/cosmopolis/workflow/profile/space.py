@@ -1,0 +1,174 @@
+"""Section P6: how people are spread over the city's areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cosmopolis.vocabulary.city import OriginQuestion
+from cosmopolis.vocabulary.protected import Protected, Quantity
+from cosmopolis.vocabulary.report import AreaName, Block, Figure, Message, Paragraph, Period, Section, Tally, Term
+from cosmopolis.vocabulary.table import group_pairs
+from cosmopolis.workflow.profile.material import Material, bounds, direction, label, message, only, periods, question_rows
+
+#: Borders of share maps where the city sets none: fixed in advance, not by the data.
+SHARE_BORDERS = (0.10, 0.20, 0.30, 0.40)
+#: Borders of the map of location quotients: half, three quarters, even, a quarter more, double.
+QUOTIENT_BORDERS = (0.5, 0.8, 1.0, 1.25, 2.0)
+
+
+def space(material: Material) -> Section:
+    """The section as far as the city's files allow."""
+    return Section("P6", tuple(_blocks(material)))
+
+
+def _blocks(material: Material) -> Iterator[Block]:
+    figures: list[Figure | None] = []
+    for question in material.city.questions:
+        figures += [_share_map(material, question), _evenness(material, question), _quotient_map(material, question)]
+    figures += [_group_evenness(material, source_id) for source_id in material.measured.segregation if "=" not in source_id]
+    found = [figure for figure in figures if figure is not None]
+    if not found:
+        yield Paragraph(message("profile.section_without_figures"), warning=True)
+    yield from found
+
+
+def area_rows(table: Protected, material: Material, period: str = "") -> Protected:
+    """The rows about the areas of the map, in one period or in all."""
+    codes = [area.code for area in material.areas.at(material.city.map_level)]
+    return only(table, area_code=codes, **({"period": period} if period else {}))
+
+
+def _last_area_period(table: Protected, material: Material) -> str:
+    found = periods(area_rows(table, material))
+    return found[-1] if found else ""
+
+
+def _kind(material: Material) -> str:
+    has_shapes = any(area.code in material.areas.shapes for area in material.areas.at(material.city.map_level))
+    return "map" if has_shapes else "bars"
+
+
+def _share_map(material: Material, question: OriginQuestion) -> Figure | None:
+    """The share of a group in each area, in the last year."""
+    shares = material.measured.shares.get(question.label)
+    if shares is None or not (period := _last_area_period(shares, material)):
+        return None
+    table = only(area_rows(shares, material, period), **question_rows(question))
+    ranked = _ranked(table)
+    if not ranked:
+        return None
+    low, high = ranked[0], ranked[-1]
+    city = next(shares.quantities(area_code=material.city.id, period=period, **question_rows(question)), None)
+    return Figure(
+        id=f"map-{question.label.replace('_', '-')}",
+        kind=_kind(material),  # type: ignore[arg-type]
+        finding=message(
+            "finding.share_map",
+            people=label(question),
+            low=low,
+            low_area=AreaName(low.area_code),
+            high=high,
+            high_area=AreaName(high.area_code),
+        ),
+        shown=message("figure.share_map.shown", people=label(question), areas=Tally(len(ranked)), period=Period(period)),
+        table=table,
+        across="area_code",
+        definition=message(f"definition.{question.label}"),
+        method=message("method.share"),
+        reads_as=message("figure.share_map.reads_as", people=label(question), area=AreaName(high.area_code), share=high),
+        borders=tuple(material.city.class_borders.get(question.label, SHARE_BORDERS)),
+        reference=city,
+        missing=_missing_areas(material, ranked),
+    )
+
+
+def _ranked(table: Protected) -> list[Quantity]:
+    """Rows that say something, from the smallest to the largest."""
+    told = [quantity for quantity in table.quantities() if quantity.middle is not None]
+    return sorted(told, key=lambda quantity: (quantity.middle or 0, quantity.area_code))
+
+
+def _missing_areas(material: Material, ranked: list[Quantity]) -> tuple[Message, ...]:
+    missing = len(material.areas.at(material.city.map_level)) - len({quantity.area_code for quantity in ranked})
+    return (message("missing.areas", count=Tally(missing)),) if missing else ()
+
+
+def _evenness(material: Material, question: OriginQuestion) -> Figure | None:
+    """Dissimilarity of a group from everybody else, over time."""
+    segregation = material.measured.segregation.get(f"{question.label}=")
+    if segregation is None:
+        return None
+    table = only(segregation, area_code=material.city.id, indicator=["dissimilarity", "isolation"])
+    dissimilarity = only(table, indicator="dissimilarity")
+    found = periods(dissimilarity)
+    if not found:
+        return None
+    first, last = (next(dissimilarity.quantities(period=period)) for period in (found[0], found[-1]))
+    spread = {"rose": "less_even", "fell": "more_even", "steady": "unchanged"}
+    course = "level" if len(found) == 1 else spread[direction(first, last)]
+    return Figure(
+        id=f"evenness-{question.label.replace('_', '-')}",
+        kind="line" if len(found) > 1 else "table",
+        finding=message(f"finding.evenness.{course}", people=label(question), now=last, before=first, then=Period(found[0])),
+        shown=message(
+            "figure.evenness.shown", people=label(question), areas=Tally(len(material.areas.at(material.city.map_level)))
+        ),
+        table=table,
+        across="period",
+        series="indicator",
+        definition=message("definition.dissimilarity"),
+        method=message("method.dissimilarity"),
+        reads_as=message("figure.evenness.reads_as", people=label(question), dissimilarity=last),
+    )
+
+
+def _quotient_map(material: Material, question: OriginQuestion) -> Figure | None:
+    """Where a group is over-represented: the location quotient of the headline's group."""
+    quotients = material.measured.quotients.get(question.label)
+    if quotients is None or not question.headline or not (period := _last_area_period(quotients, material)):
+        return None
+    table = area_rows(quotients, material, period)
+    ranked = _ranked(table)
+    if not ranked:
+        return None
+    above = sum(1 for quantity in ranked if bounds(quantity)[0] > 1)
+    return Figure(
+        id=f"quotient-{question.label.replace('_', '-')}",
+        kind=_kind(material),  # type: ignore[arg-type]
+        finding=message("finding.quotient", people=label(question), count=Tally(above), areas=Tally(len(ranked))),
+        shown=message("figure.quotient.shown", people=label(question), period=Period(period)),
+        table=table,
+        across="area_code",
+        definition=message("definition.location_quotient"),
+        method=message("method.location_quotient"),
+        reads_as=message(
+            "figure.quotient.reads_as", people=label(question), area=AreaName(ranked[-1].area_code), quotient=ranked[-1]
+        ),
+        borders=QUOTIENT_BORDERS,
+        missing=_missing_areas(material, ranked),
+    )
+
+
+def _group_evenness(material: Material, source_id: str) -> Figure | None:
+    """Each origin group against all others of the same table, where no total population exists."""
+    segregation = material.measured.segregation[source_id]
+    table = only(segregation, area_code=material.city.id, indicator="dissimilarity")
+    found = periods(table)
+    if not found:
+        return None
+    latest = only(table, period=found[-1])
+    ranked = _ranked(latest)
+    axis = next(iter(group_pairs(ranked[0].group)))
+    from cosmopolis.vocabulary.report import GroupName
+
+    return Figure(
+        id=f"evenness-{source_id}",
+        kind="bars",
+        finding=message("finding.group_evenness", group=GroupName(ranked[-1].group), now=ranked[-1], period=Period(found[-1])),
+        shown=message("figure.group_evenness.shown", axis=Term(f"axis.{axis}"), period=Period(found[-1])),
+        table=latest,
+        across="group",
+        definition=message("definition.dissimilarity_among"),
+        method=message("method.dissimilarity"),
+        reads_as=message("figure.group_evenness.reads_as", group=GroupName(ranked[-1].group), dissimilarity=ranked[-1]),
+    )
