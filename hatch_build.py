@@ -9,7 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class CompileCatalogues(BuildHookInterface):
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version, build_data):
+    def initialize(self, version, build_data):  # noqa: ARG002
         source = Path(self.root) / "src"
         sys.path.insert(0, str(source))
         try:

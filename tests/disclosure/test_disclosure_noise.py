@@ -139,7 +139,7 @@ def test_the_search_is_that_of_exact_fractions(profile):
 
 def test_the_handbook_example_adds_record_keys():
     # ESS handbook: keys .9 + .3 + .6 give .8 after dropping whole numbers; a count of 3 becomes 4
-    handbook = type(STRICT)("handbook", 2, 1, 0, (((0, 10**8),),) + (((-1, 20_000_000), (0, 70_000_000), (1, 10**8)),), "")
+    handbook = type(STRICT)("handbook", 2, 1, 0, (((0, 10**8),), ((-1, 20_000_000), (0, 70_000_000), (1, 10**8))), "")
     key = sum(int(part * 2**32) for part in (0.9, 0.3, 0.6)) % 2**32
     assert key / 2**32 == pytest.approx(0.8)
     assert 3 + deviations(np.array([3]), np.array([key], np.uint64), handbook)[0] == 4

@@ -16,7 +16,7 @@ NUMBER, NAME, END = "\u2066", "\u2068", "\u2069"  # directional isolates
 class Told(Language):
     """A language with words made up for a test."""
 
-    def _template(self, message_id, values):
+    def _template(self, message_id, values):  # noqa: ARG002
         return message_id
 
 
@@ -26,7 +26,14 @@ def quantity(value, lower=None, upper=None, unit="persons", status="A"):
 
 def test_the_languages_are_those_of_the_united_nations_in_the_order_of_the_menu():
     assert LANGUAGES == ("en", "fr", "es", "zh", "ar", "ru")
-    assert [language(code).name for code in LANGUAGES] == ["English", "Français", "Español", "中文", "العربية", "Русский"]
+    assert [language(code).name for code in LANGUAGES] == [
+        "English",
+        "Français",
+        "Español",
+        "中文",
+        "العربية",
+        "Русский",
+    ]
     assert [language(code).dir for code in LANGUAGES] == ["ltr", "ltr", "ltr", "ltr", "rtl", "ltr"]
 
 
@@ -56,7 +63,14 @@ def test_persons_are_grouped_as_the_language_groups_and_in_latin_digits(code, wr
 
 @pytest.mark.parametrize(
     ("code", "written"),
-    [("en", "18.4%"), ("fr", f"18,4{HARD}%"), ("es", f"18,4{HARD}%"), ("zh", "18.4%"), ("ar", "18.4%"), ("ru", f"18,4{HARD}%")],
+    [
+        ("en", "18.4%"),
+        ("fr", f"18,4{HARD}%"),
+        ("es", f"18,4{HARD}%"),
+        ("zh", "18.4%"),
+        ("ar", "18.4%"),
+        ("ru", f"18,4{HARD}%"),
+    ],
 )
 def test_a_share_is_per_cent_with_the_languages_own_space(code, written):
     assert language(code).quantity(quantity(0.184, unit="share")) == written
@@ -155,7 +169,7 @@ def test_several_axes_are_told_apart():
 def test_a_code_without_a_name_is_a_fault_of_ours():
     with pytest.raises(MissingWords, match="QQQ"):
         language("en").group("birth=QQQ")
-    with pytest.raises(MissingWords, match="no.such has no words in en"):
+    with pytest.raises(MissingWords, match=r"no\.such has no words in en"):
         language("en").say("no.such")
 
 
@@ -178,14 +192,16 @@ def test_every_kind_of_value_becomes_words():
             "g": Fact("urban", 0.55, "share", "2018", "UN", ""),
         },
     )
-    assert Told("en").words(message, areas).split("|")[:5] == [
-        "48,297", "1,073", "1 January 2025", "el Raval", "group.citizenship.foreign",
+    assert Told("en").words(message, areas).split("|") == [
+        "48,297", "1,073", "1 January 2025", "el Raval", "group.citizenship.foreign", "status.Q", "55.0%",
     ]  # fmt: skip
 
 
 def test_in_arabic_numbers_dates_and_foreign_names_are_isolated_and_words_of_ours_are_not():
     areas = Areas((Area("barri-01", "el Raval", "barri"),))
-    message = Message("{n} {d} {a} {t}", {"n": Tally(5), "d": Period("2025"), "a": AreaName("barri-01"), "t": Term("x")})
+    message = Message(
+        "{n} {d} {a} {t}", {"n": Tally(5), "d": Period("2025"), "a": AreaName("barri-01"), "t": Term("x")}
+    )
     assert Told("ar").words(message, areas) == f"{NUMBER}5{END} {NAME}2025{END} {NAME}el Raval{END} x"
 
 

@@ -36,7 +36,16 @@ from cosmopolis.vocabulary.table import SCHEMA, AppliedRepair, Provenance, Statu
 
 CITY = "vilanova"
 DAY = "2025-01-01"
-NAMES = ("el Port Vell", "les Moles", "Sant Martí de Dalt", "la Marina", "Poble Nou", "el Raval Alt", "Can Sol", "Bon Aire")
+NAMES = (
+    "el Port Vell",
+    "les Moles",
+    "Sant Martí de Dalt",
+    "la Marina",
+    "Poble Nou",
+    "el Raval Alt",
+    "Can Sol",
+    "Bon Aire",
+)
 ORIGINS = ("MAR", "ITA", "COL", "PAK", "CHN", "HND", "ROU", "YUG")
 
 
@@ -64,7 +73,14 @@ def finding(**values: object) -> Message:
     return Message("publication.policy.none", {"publisher": "—"} | values)
 
 
-def quantity(value: float | None, *, lower: float | None = None, upper: float | None = None, status: str = "A", unit: str = "persons") -> Quantity:
+def quantity(
+    value: float | None,
+    *,
+    lower: float | None = None,
+    upper: float | None = None,
+    status: str = "A",
+    unit: str = "persons",
+) -> Quantity:
     """A published number of the city."""
     return Quantity("population_stock", CITY, DAY, "_T", value, lower, upper, unit, Status(status), "register")
 
@@ -78,8 +94,9 @@ def line() -> Figure:
         for group, start, step in (("birth=abroad", 0.21, 0.0045), ("birth=country", 0.79, -0.0045)):
             share = start + step * (year - 2015)
             rows.append({
-                "indicator": "share_of_group", "period": f"{year}-01-01", "group": group, "unit": "share", "value": share,
-                "lower": share - 0.006, "upper": share + 0.006, "status": "P" if year == 2025 else "A", "method_id": "share",
+                "indicator": "share_of_group", "period": f"{year}-01-01", "group": group, "unit": "share",
+                "value": share, "lower": share - 0.006, "upper": share + 0.006, "status": "P" if year == 2025 else "A",
+                "method_id": "share",
             })  # fmt: skip
     return figure("share", "line", table(*rows), across="period", series="group", reads_as=words())
 
@@ -123,10 +140,10 @@ def areas_map() -> Figure:
 def components() -> Figure:
     """A figure that is only a table, with several measures and units."""
     rows = [
-        {"indicator": name, "period": str(year), "value": value + year - 2020, "unit": unit, "method_id": "count"}
+        {"indicator": name, "period": str(year), "value": value + year - 2020, "unit": unit}
         for year in (2023, 2024)
-        for name, value, unit in (("inflow", 61_230, "persons"), ("outflow", 52_410, "persons"), ("births", 7_730, "persons"),
-                                  ("deaths", 8_910, "persons"), ("dissimilarity", 0, "index"))
+        for name, value, unit in (("inflow", 61_230, "persons"), ("outflow", 52_410, "persons"),
+                                  ("births", 7_730, "persons"), ("deaths", 8_910, "persons"), ("dissimilarity", 0, "index"))
     ]  # fmt: skip
     rows[4] |= {"value": 0.264}
     rows[9] |= {"value": 0.261}
@@ -169,7 +186,9 @@ def city() -> City:
 def areas() -> Areas:
     """Eight square areas in two rows."""
     shapes = {
-        f"barri-{n:02}": shapely.to_wkb(shapely.box(*(2 + 0.01 * (n % 4), 41 + 0.01 * (n // 5), 2.01 + 0.01 * (n % 4), 41.01 + 0.01 * (n // 5))))
+        f"barri-{n:02}": shapely.to_wkb(
+            shapely.box(*(2 + 0.01 * (n % 4), 41 + 0.01 * (n // 5), 2.01 + 0.01 * (n % 4), 41.01 + 0.01 * (n // 5)))
+        )
         for n in range(1, 9)
     }
     known = tuple(Area(f"barri-{n:02}", name, "barri", CITY, "2024-01-01") for n, name in enumerate(NAMES, start=1))
@@ -178,8 +197,16 @@ def areas() -> Areas:
 
 def gaps() -> Listing:
     """The gap list."""
-    row = (words("publication.status_meaning.L"), OwnWords({"en": "Housing department", "ca": "Àrea d’Habitatge"}), Period("2025-06-30"))
-    other = (words("publication.status_meaning.O"), OwnWords({"ca": "Institut d’Estadística", "es": "Instituto de Estadística"}), "—")
+    row = (
+        words("publication.status_meaning.L"),
+        OwnWords({"en": "Housing department", "ca": "Àrea d’Habitatge"}),
+        Period("2025-06-30"),
+    )
+    other = (
+        words("publication.status_meaning.O"),
+        OwnWords({"ca": "Institut d’Estadística", "es": "Instituto de Estadística"}),
+        "—",
+    )
     columns = ("publication.figure.missing", "publication.asked.owner", "publication.asked.due")
     return Listing("gaps", words("publication.unknown.title"), columns, (row, other))
 
@@ -194,7 +221,12 @@ def synopsis() -> Listing:
         (words("publication.section.P4"), quantity(0), Period("2024-12"), "survey"),
         (words("publication.column.area_code"), Tally(73), Period(DAY), "register"),
     )
-    columns = ("publication.column.indicator", "publication.column.value", "publication.column.period", "publication.figure.source")
+    columns = (
+        "publication.column.indicator",
+        "publication.column.value",
+        "publication.column.period",
+        "publication.figure.source",
+    )
     return Listing("synopsis", words("publication.section.P1"), columns, rows)
 
 
@@ -210,18 +242,56 @@ def cover() -> Listing:
 
 def time_line() -> TimeLine:
     """Three events and a benchmark fact."""
-    fact = Fact("urban_share_2014", 0.54, "share", "2014", "World Urbanization Prospects", "https://example.org/wup", "publication.status_meaning.B")
-    events = (
-        (1986, "national", OwnWords({"en": "The country joins the European Communities.", "ca": "El país entra a les Comunitats Europees."}), OwnWords({})),
-        (2008, "global", OwnWords({"ca": "Crisi financera mundial."}), OwnWords({"ca": "Les arribades cauen a la meitat."})),
-        (1992, "local", OwnWords({"en": "The new port opens.", "ar": "افتتاح الميناء الجديد."}), OwnWords({"en": "Building workers arrive."})),
+    fact = Fact(
+        "urban_share_2014",
+        0.54,
+        "share",
+        "2014",
+        "World Urbanization Prospects",
+        "https://example.org/wup",
+        "publication.status_meaning.B",
     )
-    return TimeLine("events", events, ((Message("publication.figure.status_count", {"status": Term("publication.level.global"), "number": fact}), fact),))
+    events = (
+        (
+            1986,
+            "national",
+            OwnWords(
+                {"en": "The country joins the European Communities.", "ca": "El país entra a les Comunitats Europees."}
+            ),
+            OwnWords({}),
+        ),
+        (
+            2008,
+            "global",
+            OwnWords({"ca": "Crisi financera mundial."}),
+            OwnWords({"ca": "Les arribades cauen a la meitat."}),
+        ),
+        (
+            1992,
+            "local",
+            OwnWords({"en": "The new port opens.", "ar": "افتتاح الميناء الجديد."}),
+            OwnWords({"en": "Building workers arrive."}),
+        ),
+    )
+    return TimeLine(
+        "events",
+        events,
+        (
+            (
+                Message(
+                    "publication.figure.status_count", {"status": Term("publication.level.global"), "number": fact}
+                ),
+                fact,
+            ),
+        ),
+    )
 
 
 def summary() -> tuple[Section, ...]:
     """The one-page summary, about as long as a real one."""
-    told = [Paragraph(words(f"publication.methods.{name}")) for name in ("read.text", "read.interval", "privacy.register")]
+    told = [
+        Paragraph(words(f"publication.methods.{name}")) for name in ("read.text", "read.interval", "privacy.register")
+    ]
     return (
         Section("overview", (cover(), told[0])),
         Section("patterns", (told[1], line())),
@@ -235,12 +305,19 @@ def summary() -> tuple[Section, ...]:
 def made_up_report(*, draft: bool = True, release: str = "a1b2c3d4") -> Report:
     """The whole profile."""
     figures = (line(), bars(), pyramid(), areas_map(), components())
-    asked = MissingItem("Overcrowding by country of birth", {"en": "Housing department", "ca": "Àrea d’Habitatge"}, "2025-06-30",
-                        {"en": "two questions in the yearly survey"})  # fmt: skip
+    asked = MissingItem("Overcrowding by country of birth", {"en": "Housing department", "ca": "Àrea d’Habitatge"},
+                        "2025-06-30", {"en": "two questions in the yearly survey"})  # fmt: skip
     sections = (
         Section("P0", (cover(), gaps())),
         Section("P1", (synopsis(),)),
-        Section("P2", (Paragraph(words()), Paragraph(words("publication.methods.privacy.audit"), warning=True), OwnWords(city().profile.coverage))),
+        Section(
+            "P2",
+            (
+                Paragraph(words()),
+                Paragraph(words("publication.methods.privacy.audit"), warning=True),
+                OwnWords(city().profile.coverage),
+            ),
+        ),
         Section("P3", (), (asked,)),
         Section("P4", (time_line(),)),
         Section("P5", (figures[0], figures[1], figures[2], figures[4]), (asked,)),
@@ -248,10 +325,11 @@ def made_up_report(*, draft: bool = True, release: str = "a1b2c3d4") -> Report:
         Section("P22", (Listing("gaps-all", words("publication.unknown.title"), gaps().columns, gaps().rows),)),
     )
     repair = AppliedRepair("drop_identical_duplicates", "two rows were delivered twice", "padro-2025.csv", 2)
-    provenance = Provenance("register", "vilanova/register", "ab" * 32, {"padro-2025.csv": "cd" * 32}, "Oficina d’Estadística",
-                            "CC BY 4.0", "https://example.org/register", "0.1.0", (repair,))  # fmt: skip
+    provenance = Provenance("register", "vilanova/register", "ab" * 32, {"padro-2025.csv": "cd" * 32},
+                            "Oficina d’Estadística", "CC BY 4.0", "https://example.org/register", "0.1.0", (repair,))  # fmt: skip
     return Report(
         city=city(), areas=areas(), period=Period(DAY), headline=finding(publisher=AreaName("barri-01")),
-        lead=Message("publication.figure.span", {"first": quantity(249_300), "last": quantity(981_400)}), sections=sections,
-        summary=summary(), observations=tuple(f.table for f in figures), provenances=(provenance,), draft=draft, release=release,
+        lead=Message("publication.figure.span", {"first": quantity(249_300), "last": quantity(981_400)}),
+        sections=sections, summary=summary(), observations=tuple(f.table for f in figures), provenances=(provenance,),
+        draft=draft, release=release,
     )  # fmt: skip

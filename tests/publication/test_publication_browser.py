@@ -28,7 +28,9 @@ def browser():
     names = ("chromium", "chromium-browser", "google-chrome")
     program = next(filter(None, map(shutil.which, names)), None)
     if program is None:
-        pytest.fail("no browser: install one with `apt-get install chromium`, or set COSMOPOLIS_NO_BROWSER=1", pytrace=False)
+        pytest.fail(
+            "no browser: install one with `apt-get install chromium`, or set COSMOPOLIS_NO_BROWSER=1", pytrace=False
+        )
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -134,7 +136,7 @@ def test_printing_opens_the_tables(browser, site):
 def test_the_fitting_chart_is_shown(browser, site):
     for width, shown in ((1280, "wide"), (390, "narrow")):
         page = opened(browser, site, "ar/index.html", width=width)
-        visible = page.locator("#origins .chart:visible")
+        visible = page.locator("#origins svg.chart:visible")
         assert visible.count() == 1
         assert shown in visible.get_attribute("class")
         page.context.close()

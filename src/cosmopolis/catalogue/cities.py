@@ -13,7 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cosmopolis.catalogue.recipes import countries, recipe_and_faults, shipped_names
+from cosmopolis.catalogue.classifications import country_codes
+from cosmopolis.catalogue.recipes import recipe_and_faults, shipped_names
 from cosmopolis.catalogue.schema import Checker
 from cosmopolis.catalogue.text import Node, Unreadable, content_folder, text_of, toml_tree, yaml_tree
 from cosmopolis.errors import ContentError, Fault
@@ -25,6 +26,8 @@ from cosmopolis.vocabulary.recipe import Recipe
 _COMPANIONS = ("*.md", "LICENSE*", "LICENCE*", ".*")
 #: The one file at the top of a city folder that a source may read.
 _AREAS_FILE = "areas.geojson"
+#: As the only group of a question: every code that the recipe gives to the axis.
+EVERY_CODE = "*"
 
 
 def load_city(folder: Path, *, data: Path | None = None, need_files: bool = True) -> City:
@@ -52,6 +55,12 @@ def load_city(folder: Path, *, data: Path | None = None, need_files: bool = True
     if city is None or reading.faults:
         raise ContentError(reading.faults)
     return city
+
+
+def city_recipes(folder: Path) -> tuple[str, tuple[Recipe, ...]]:
+    """The id of a city and the recipes it names, whether or not its files are there yet."""
+    city = load_city(folder, need_files=False)
+    return city.id, tuple({source.recipe.id: source.recipe for source in city.sources}.values())
 
 
 def check_city(folder: Path, data: Path | None = None) -> tuple[Fault, ...]:
@@ -189,7 +198,8 @@ def _alike(name: str) -> list[str]:
 
 
 def _city(plain: dict[str, Any], folder: Path, sources: tuple[Source, ...], profile: ProfileText) -> City:
-    questions = (_question(told) for told in plain.get("questions", ()))
+    recipes = {source.id: source.recipe for source in sources}
+    questions = (_question(told, recipes.get(told["source"])) for told in plain.get("questions", ()))
     return City(
         id=plain["id"],
         name=plain["name"],
@@ -208,11 +218,12 @@ def _city(plain: dict[str, Any], folder: Path, sources: tuple[Source, ...], prof
     )
 
 
-def _question(told: dict[str, Any]) -> OriginQuestion:
+def _question(told: dict[str, Any], recipe: Recipe | None) -> OriginQuestion:
     optional = {key: told[key] for key in ("headline", "indicator") if key in told}
-    return OriginQuestion(
-        told["label"], told["source"], told["axis"], tuple(told["groups"]), tuple(told.get("rest", ())), **optional
-    )
+    rest, groups = tuple(told.get("rest", ())), tuple(told["groups"])
+    if groups == (EVERY_CODE,) and recipe is not None:
+        groups = tuple(code for code in _axis_codes(recipe).get(told["axis"], {}) if code not in rest)
+    return OriginQuestion(told["label"], told["source"], told["axis"], groups, rest, **optional)
 
 
 def _profile(plain: dict[str, Any]) -> ProfileText:
@@ -228,7 +239,8 @@ def _profile(plain: dict[str, Any]) -> ProfileText:
 
 def _sense(city: City, tree: Node, source_ids: set[str]) -> Iterator[Fault]:
     """What the schema of city.toml cannot say."""
-    if city.country not in countries():
+    invented = bool(city.public_key) and city.country.startswith("X")
+    if city.country not in country_codes() and not invented:
         yield _at(tree, "country", "unknown_country", value=city.country)
     if not _is_day(city.reference_date):
         yield _at(tree, "reference_date", "no_such_day", value=city.reference_date)
@@ -295,12 +307,12 @@ def _axis_faults(question: OriginQuestion, recipe: Recipe, where: Mapping[str, o
     known = codes[question.axis]
     for code in (*question.groups, *question.rest):
         if code not in known:
-            yield Fault("catalogue.unknown_group", {**where, "value": code, "allowed": _listed(known)})
+            yield Fault("catalogue.unknown_group", {**where, "value": code, "allowed": _listed(set(known))})
 
 
-def _axis_codes(recipe: Recipe) -> dict[str, set[str]]:
-    """The codes that a recipe can give to each of its axes."""
-    found: dict[str, set[str]] = {}
+def _axis_codes(recipe: Recipe) -> dict[str, dict[str, None]]:
+    """The codes that a recipe can give to each of its axes, in its order."""
+    found: dict[str, dict[str, None]] = {}
     told: list[tuple[str, list[str]]] = [
         *((column.role, list((column.codes or {}).values())) for column in recipe.columns),
         *((part.role, list((part.codes or {}).values())) for part in recipe.from_name),
@@ -309,7 +321,7 @@ def _axis_codes(recipe: Recipe) -> dict[str, set[str]]:
     ]
     for role, codes in told:
         if role.startswith("axis:"):
-            found.setdefault(role.removeprefix("axis:"), set()).update(codes)
+            found.setdefault(role.removeprefix("axis:"), {}).update(dict.fromkeys(codes))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The regions of UN M49 and their countries, from `content/classifications`."""
+"""Countries, and the regions of UN M49 that they are in, from `content/classifications`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,19 @@ from collections.abc import Mapping
 from functools import cache
 
 from cosmopolis.catalogue.text import content_folder, text_of
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """
+    Every alpha-3 code of a country or territory, dissolved states and Kosovo (XKX) among them.
+
+    Examples
+    --------
+    >>> "ESP" in country_codes(), "YUG" in country_codes(), "SPA" in country_codes()
+    (True, True, False)
+    """
+    return frozenset(row["alpha3"] for row in _rows("countries.csv"))
 
 
 @cache

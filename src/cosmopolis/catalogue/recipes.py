@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cosmopolis.catalogue.classifications import country_codes
 from cosmopolis.catalogue.schema import Checker
 from cosmopolis.catalogue.text import Node, Unreadable, content_folder, text_of, yaml_tree
 from cosmopolis.errors import ContentError, Fault
@@ -56,11 +57,6 @@ def _classification(name: str) -> tuple[Mapping[str, str], tuple[str, ...], str]
     if faults or checker.faults:
         raise ContentError((*faults, *checker.faults))
     return plain.get("codes", {}), tuple(plain.get("cells", ())), text
-
-
-def countries() -> frozenset[str]:
-    """Every alpha-3 code we know: ISO 3166-1, dissolved states and Kosovo."""
-    return frozenset(_classification("countries")[0].values()) | frozenset(_classification("former_countries")[1])
 
 
 def load_recipe(path: Path | Traversable) -> Recipe:
@@ -307,7 +303,8 @@ class _Sense:
         allowed = _CODES.get(kind)
         if allowed and not re.fullmatch(allowed, code):
             yield self._fault("wrong_code", *path, value=code, role=role, allowed=allowed)
-        elif kind == "axis" and re.fullmatch("[A-Z]{3}", code) and code not in countries():
+        elif kind == "axis" and re.fullmatch("[A-WYZ][A-Z]{2}", code) and code not in country_codes():
+            # ISO leaves the codes that begin with X to their users
             yield self._fault("unknown_country", *path, value=code)
 
     def _whole(self) -> Iterator[Fault]:

@@ -76,7 +76,10 @@ def check(city: City, data: Data = None, as_json: AsJson = False, quiet: Quiet =
 
     printer = Printer(as_json=as_json, quiet=quiet)
     faults = check_city(city, data=data)
-    told = [{"id": fault.message_id, "values": dict(fault.values), "text": printer.language.fault(fault)} for fault in faults]
+    told = [
+        {"id": fault.message_id, "values": dict(fault.values), "text": printer.language.fault(fault)}
+        for fault in faults
+    ]
     if as_json:
         printer.result(told, "cli.check.clean")
     elif faults:
@@ -91,7 +94,9 @@ def check(city: City, data: Data = None, as_json: AsJson = False, quiet: Quiet =
 @app.command(help=_words.say("cli.inspect.help"))
 def inspect(
     file: Annotated[Path, typer.Argument(help=_words.say("cli.inspect.file"), show_default=False)],
-    write: Annotated[Path | None, typer.Option("--write", help=_words.say("cli.inspect.write"), show_default=False)] = None,
+    write: Annotated[
+        Path | None, typer.Option("--write", help=_words.say("cli.inspect.write"), show_default=False)
+    ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:

@@ -40,10 +40,11 @@ def derive(
     indicator
         Name for all rows of the result; empty keeps the measure's own.
     floors
-        Needed when an input was perturbed: indices of small groups are not
-        published, those of few hundred persons are flagged (U), and a share of
-        exactly 0 or 1 among few persons is not published, because all of them
-        would share the attribute. A size that nobody states counts as too small.
+        Needed when an input was perturbed and the measure makes new rows: indices
+        of small groups are not published, those of few hundred persons are flagged
+        (U), and a share of exactly 0 or 1 among few persons is not published,
+        because all of them would share the attribute. A size that nobody states
+        counts as too small. A mere selection of rows needs none.
 
     Returns
     -------
@@ -65,9 +66,7 @@ def derive(
         frame = frame.with_columns(pl.lit(indicator).alias("indicator"))
     frame = _checked(frame)
     if policy != "none":
-        if floors is None:
-            raise DisclosureRefused(Fault("disclosure.no_floors", {"policy": policy}))
-        frame = _above_floors(frame, given, floors)
+        frame = _with_floors(frame, given, floors)
     rounded = [pl.col(name).round(_DECIMALS) for name in ("value", "lower", "upper")]
     sources = tuple(sorted({source for table in given for source in table.source_ids}))
     rows = frame.with_columns(rounded).select(list(SCHEMA)).sort(["indicator", *DIMENSIONS, "source_id"])
@@ -103,6 +102,19 @@ def _checked(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(*SCHEMA, BASE) if BASE in frame.columns else frame.select(list(SCHEMA))
 
 
+def _with_floors(frame: pl.DataFrame, given: Sequence[Protected], floors: Floors | None) -> pl.DataFrame:
+    """The frame with floors applied to what the measure made; rows it only passed on were judged before."""
+    columns = list(SCHEMA)
+    known = pl.concat([table.frame for table in given])
+    new = frame.join(known, on=columns, how="anti", nulls_equal=True)
+    if not new.height:
+        return frame.select(columns)
+    if floors is None:
+        raise DisclosureRefused(Fault("disclosure.no_floors"))
+    passed_on = frame.join(known.unique(), on=columns, how="semi", nulls_equal=True)
+    return pl.concat([passed_on.select(columns), _above_floors(new, given, floors).select(columns)])
+
+
 def _above_floors(frame: pl.DataFrame, given: Sequence[Protected], floors: Floors) -> pl.DataFrame:
     """The frame with what is too small withheld; perturbed counts carry no bounds."""
     sizes = _sizes(given)
@@ -135,22 +147,27 @@ def _above_floors(frame: pl.DataFrame, given: Sequence[Protected], floors: Floor
     )
 
 
-def _sizes(given: Sequence[Protected]) -> dict[tuple[str, ...], float]:
-    """Published persons of every cell of the inputs, smallest where sources differ."""
-    found: dict[tuple[str, ...], float] = {}
+def _sizes(given: Sequence[Protected]) -> dict[tuple[object, ...], float]:
+    """Published persons of every cell, and of all groups of the same axes in it; smallest where sources differ."""
+    found: dict[tuple[object, ...], float] = {}
     for table in given:
         counts = table.frame.filter((pl.col("unit") == "persons") & pl.col("value").is_not_null())
-        for *cell, persons in counts.select(*DIMENSIONS, "value").iter_rows():
-            found[tuple(cell)] = min(found.get(tuple(cell), persons), persons)
+        together: dict[tuple[object, ...], float] = {}
+        for indicator, *where, group, persons in counts.select("indicator", *DIMENSIONS, "value").iter_rows():
+            found[*where, group] = min(found.get((*where, group), persons), persons)
+            sum_of_axes = (indicator, *where, tuple(group_pairs(group)))
+            together[sum_of_axes] = together.get(sum_of_axes, 0.0) + persons
+        for summed, persons in together.items():
+            found[summed[1:]] = min(found.get(summed[1:], persons), persons)
     return found
 
 
-def _base(row: dict[str, Any], sizes: dict[tuple[str, ...], float]) -> float | None:
-    """Persons behind a row: its own group for an index, the group around it for a share."""
+def _base(row: dict[str, Any], sizes: dict[tuple[object, ...], float]) -> float | None:
+    """Persons behind a row: its own group for an index; for a share the group around it, or all of its axes."""
     where = tuple(row[name] for name in DIMENSIONS[:-1])
     if row["unit"] == "index":
         return sizes.get((*where, row["group"]))
     pairs = group_pairs(row["group"])
-    around = [group_code({a: c for a, c in pairs.items() if a != axis}) for axis in pairs] or [TOTAL]
-    known = [sizes[(*where, group)] for group in around if (*where, group) in sizes]
-    return min(known, default=None)
+    around: list[object] = [group_code({a: c for a, c in pairs.items() if a != axis}) for axis in pairs] or [TOTAL]
+    known = [sizes[*where, group] for group in around if (*where, group) in sizes]
+    return min(known) if known else sizes.get((*where, tuple(pairs)))

@@ -105,11 +105,15 @@ def cells(atoms: pl.DataFrame) -> pl.DataFrame:
     status = pl.col("rank").replace_strict(list(range(len(RANKS))), [str(s) for s in RANKS], return_dtype=pl.String)
     summed = summed.with_columns(status.alias("status"))
     hidden = pl.col("status") == Status.SUPPRESSED
-    return summed.with_columns(
-        pl.when(pl.col("status").is_in(_VALUED)).then(pl.col("value")).alias("value"),
-        pl.when(hidden).then(pl.col("lower")).alias("lower"),
-        pl.when(hidden).then(pl.col("upper")).alias("upper"),
-    ).sort(by)
+    return (
+        summed.with_columns(
+            pl.when(pl.col("status").is_in(_VALUED)).then(pl.col("value")).alias("value"),
+            pl.when(hidden).then(pl.col("lower")).alias("lower"),
+            pl.when(hidden).then(pl.col("upper")).alias("upper"),
+        )
+        .drop("rank")
+        .sort(by)
+    )
 
 
 def _exact_sums(ranked: pl.DataFrame, by: list[str]) -> pl.DataFrame:

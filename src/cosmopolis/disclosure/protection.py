@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from cosmopolis.disclosure.floors import merged_origins, small_areas
+from cosmopolis.disclosure.floors import OTHER, merged_origins, small_areas
 from cosmopolis.disclosure.keys import Noise, atom_keys, deviations
 from cosmopolis.disclosure.margins import CELL, cells, climbed, coarsened, recoded
 from cosmopolis.errors import DisclosureRefused, Fault
@@ -102,7 +102,7 @@ def protected_claim(claim: Claim) -> Protected:
     """The published rows of a claim."""
     counted = [cells for _, cells in counted_margins(claim)]
     frame = pl.concat(counted) if counted else _nothing()
-    frame = _once(frame.unique(maintain_order=True), claim.table.source_id)
+    frame = _once(frame.unique(maintain_order=True), claim)
     shown = _perturbed(frame, _noise(claim).profile) if claim.perturbed else _as_published(frame)
     rows = shown.select(list(SCHEMA)).sort([*CELL, "source_id"])
     return Protected(frame=rows, policy=claim.policy.name, source_ids=(claim.table.source_id,))
@@ -185,13 +185,13 @@ def _floored(claim: Claim, margin: Margin, atoms: pl.DataFrame, home: pl.DataFra
     found = found.join(small, on=["area_code", "period"], how="left")
     # a sum with a part its publisher suppressed has no count to perturb
     closed = pl.col("small").fill_null(value=False) | (pl.col("status") == Status.SUPPRESSED)
-    return found.drop("small").with_columns(
+    return found.with_columns(
         pl.when(~closed).then(pl.col("value")).alias("value"),
         pl.lit(None, pl.Float64).alias("lower"),
         pl.lit(None, pl.Float64).alias("upper"),
         pl.when(closed).then(pl.lit(str(Status.SUPPRESSED))).otherwise(pl.col("status")).alias("status"),
         pl.when(closed).then(pl.lit(0, pl.UInt64)).otherwise(pl.col("key")).alias("key"),
-    )
+    ).drop("small")
 
 
 def _home_atoms(claim: Claim, noise: Noise) -> pl.DataFrame | None:
@@ -212,11 +212,20 @@ def _keys_of_home(found: pl.DataFrame, margin: Margin, home: pl.DataFrame | None
     return both.with_columns(pl.coalesce("home", "key").alias("key")).drop("home").sort([*CELL, "source_id"])
 
 
-def _once(frame: pl.DataFrame, source: str) -> pl.DataFrame:
-    """The cells, each once; two margins that disagree about one cell are refused."""
+def _once(frame: pl.DataFrame, claim: Claim) -> pl.DataFrame:
+    """
+    The cells, each once; two margins that disagree about one cell are refused.
+
+    Small origins are merged for each margin by itself, so that `other` may stand
+    for different people in two of them: then the first declared margin keeps it.
+    """
+    if claim.perturbed:
+        merged = pl.col("group").str.contains(f"={OTHER}(;|$)")
+        first = pl.struct(CELL).is_first_distinct()
+        frame = frame.filter(~merged | first)
     twice = frame.filter(frame.select(CELL).is_duplicated()).select(CELL).unique(maintain_order=True)
     if twice.height:
-        told = [dict(row, source=source) for row in twice.iter_rows(named=True)]
+        told = [dict(row, source=claim.table.source_id) for row in twice.iter_rows(named=True)]
         raise DisclosureRefused([Fault("disclosure.cell_twice", values) for values in told])
     return frame
 

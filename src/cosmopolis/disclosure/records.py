@@ -43,7 +43,7 @@ def source_release(claim: Claim, protected: Protected | None = None) -> SourceRe
     shown = protected_claim(claim) if protected is None else protected
     tags = _tags(claim) if claim.noise is not None and claim.perturbed else {}
     columns = shown.frame.select(*CELL, "value", "lower", "upper", "status").iter_rows()
-    cells = tuple(Cell(*row[:10], tag=tags.get(row[: len(CELL)], "")) for row in columns)
+    cells = tuple(Cell(*(*row, tags.get(row[: len(CELL)], ""))) for row in columns)
     return SourceRelease(
         source_id=claim.table.source_id,
         universe=claim.table.universe,
@@ -57,10 +57,11 @@ def source_release(claim: Claim, protected: Protected | None = None) -> SourceRe
 def _tags(claim: Claim) -> dict[tuple[str, ...], str]:
     """Tag of each cell that was published with a count."""
     secret = claim.noise.secret if claim.noise is not None else b""
-    found = {}
+    found: dict[tuple[str, ...], str] = {}
     for _, cells in counted_margins(claim):
         for *cell, count in cells.filter(pl.col("value").is_not_null()).select(*CELL, "value").iter_rows():
-            found[tuple(cell)] = count_tag(secret, [claim.table.source_id, *cell], count)
+            # as in `protect`, the first margin keeps a cell that several show
+            found.setdefault(tuple(cell), count_tag(secret, [claim.table.source_id, *cell], count))
     return found
 
 

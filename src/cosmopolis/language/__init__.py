@@ -1,4 +1,4 @@
-"""
+r"""
 Message ids and values become words, numbers and dates in a language.
 
 >>> from cosmopolis.language import language
@@ -7,6 +7,7 @@ Message ids and values become words, numbers and dates in a language.
 """
 
 from cosmopolis.language.catalogues import MissingWords
-from cosmopolis.language.speech import LANGUAGES, Language, Piece, best_language, language
+from cosmopolis.language.pieces import Piece
+from cosmopolis.language.speech import LANGUAGES, Language, best_language, language
 
 __all__ = ["LANGUAGES", "Language", "MissingWords", "Piece", "best_language", "language"]

@@ -98,7 +98,7 @@ def translations(folder: Path, code: str) -> GNUTranslations:
     if _is_current(compiled, texts):
         with compiled.open("rb") as file:
             return GNUTranslations(file)
-    return GNUTranslations(io.BytesIO(compiled_words(folder, code)))  # type: ignore[arg-type]
+    return GNUTranslations(io.BytesIO(compiled_words(folder, code)))
 
 
 def _is_current(compiled: Path, texts: list[Path]) -> bool:

@@ -8,7 +8,7 @@ copied from the page must be readable by a spreadsheet.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,9 @@ def decimal(value: float, where: Locale, *, decimals: int, signed: bool = False)
     """`value` grouped and rounded, half to even."""
     from babel.numbers import format_decimal
 
-    return _formatted(value, where, "#,##0" + _fraction(decimals), decimals, signed, format_decimal)
+    shown = _positive_zero(value, decimals)
+    pattern = _pattern("#,##0" + _fraction(decimals), shown, signed=signed)
+    return _marked(format_decimal(shown, format=pattern, locale=where), where)
 
 
 def per_cent(value: float, where: Locale, *, decimals: int, signed: bool = False) -> str:
@@ -43,8 +45,9 @@ def per_cent(value: float, where: Locale, *, decimals: int, signed: bool = False
     from babel.numbers import format_percent
 
     gap = "\N{NO-BREAK SPACE}" if "\N{NO-BREAK SPACE}" in str(where.percent_formats[None].pattern) else ""
-    pattern = f"#,##0{_fraction(decimals)}{gap}%"
-    return _formatted(value, where, pattern, decimals + 2, signed, format_percent)
+    shown = _positive_zero(value, decimals + 2)
+    pattern = _pattern(f"#,##0{_fraction(decimals)}{gap}%", shown, signed=signed)
+    return _marked(format_percent(shown, format=pattern, locale=where), where)
 
 
 def money(value: float, currency: str, where: Locale, *, decimals: int) -> str:
@@ -64,7 +67,7 @@ def day(iso: str, where: Locale) -> str:
     """
     from babel.dates import format_date
 
-    date = datetime.date.fromisoformat(iso)
+    date = dt.date.fromisoformat(iso)
     words = format_date(date, "long", locale=where)
     return words.replace("1 ", "1er ", 1) if where.language == "fr" and date.day == 1 else words
 
@@ -76,7 +79,7 @@ def point_in_time(iso: str, where: Locale) -> str:
     if _DAY.match(iso):
         return day(iso, where)
     if month := _MONTH.match(iso):
-        return format_skeleton("yMMMM", datetime.date(int(month[1]), int(month[2]), 1), locale=where)
+        return format_skeleton("yMMMM", dt.date(int(month[1]), int(month[2]), 1), locale=where)
     return iso
 
 
@@ -84,10 +87,13 @@ def _fraction(decimals: int) -> str:
     return "." + "0" * decimals if decimals else ""
 
 
-def _formatted(value, where, pattern, decimals, signed, form) -> str:  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    if round(value, decimals) == 0:
-        value = 0  # never "-0"
-    if signed and value > 0:
-        pattern = "+" + pattern
-    text: str = form(value, format=pattern, locale=where)
+def _pattern(body: str, value: float, *, signed: bool) -> str:
+    return "+" + body if signed and value > 0 else body
+
+
+def _positive_zero(value: float, decimals: int) -> float:
+    return 0.0 if round(value, decimals) == 0 else value  # never "-0"
+
+
+def _marked(text: str, where: Locale) -> str:
     return _MARK + text if where.language == "ar" and text[0] in "+-" else text

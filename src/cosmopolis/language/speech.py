@@ -9,18 +9,18 @@ gives it.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from gettext import GNUTranslations
 from pathlib import PurePath
 from string import Formatter
-from typing import TYPE_CHECKING, Literal, TypeGuard
+from typing import TYPE_CHECKING, Literal
 
 from cosmopolis.errors import CosmopolisError, Fault, UsageError
 from cosmopolis.language import forms
 from cosmopolis.language.catalogues import LOCALE, MissingWords, translations
+from cosmopolis.language.pieces import Piece, decimals_of, french_spaces, interval_of, isolated, plural_number
 from cosmopolis.language.places import place_code
 
 if TYPE_CHECKING:
@@ -41,26 +41,6 @@ DECIMALS = {"persons": 0, "children per woman": 2, "index": 2, "ratio": 2, "EUR"
 
 #: Values of these names (or `..._<name>`) point at a place and are never grouped.
 _PLACES = frozenset({"row", "line", "column", "year"})
-
-_LEFT_TO_RIGHT = "\u2066"  # opens an isolate for numbers
-_OWN_DIRECTION = "\u2068"  # opens an isolate whose first letter decides
-_CLOSE = "\u2069"
-
-PieceKind = Literal["words", "number", "date", "area", "own"]
-
-
-@dataclass(frozen=True)
-class Piece:
-    """
-    A stretch of a sentence.
-
-    `kind` says what it is: `words` of ours, a `number`, a `date`, the name of an
-    `area` in the city's own language, or text that is its `own` (a file's name, a
-    publisher). A page marks up the last four; a terminal isolates them.
-    """
-
-    text: str
-    kind: PieceKind = "words"
 
 
 @dataclass(frozen=True)
@@ -141,19 +121,8 @@ class Language:
         return "\n".join(told)
 
     def isolated(self, piece: Piece) -> str:
-        """
-        A piece as running text: what reads in another direction is isolated.
-
-        In Arabic those are numbers, dates and names; elsewhere only names that
-        are written from right to left.
-        """
-        # a date has Arabic words in it, so its own letters decide
-        opening = _LEFT_TO_RIGHT if piece.kind == "number" else _OWN_DIRECTION
-        if piece.kind == "words" or not piece.text:
-            return piece.text
-        if self.dir == "rtl" or (piece.kind in ("area", "own") and _reads_right_to_left(piece.text)):
-            return opening + piece.text + _CLOSE
-        return piece.text
+        """A piece as running text: what reads in another direction is isolated."""
+        return isolated(piece, right_to_left=self.dir == "rtl")
 
     # ---- numbers
 
@@ -304,13 +273,13 @@ class Language:
     def _template(self, message_id: str, values: Mapping[str, object]) -> str:
         count = values.get("count")
         if count is not None:
-            told = self._words.ngettext(message_id, message_id, _plural_number(count))
+            told = self._words.ngettext(message_id, message_id, plural_number(count))
             if told != message_id:
-                return _french_spaces(told) if self.code == "fr" else told
+                return french_spaces(told) if self.code == "fr" else told
         told = self._words.gettext(message_id)
         if told == message_id:
             raise MissingWords(f"{message_id} has no words in {self.code}")
-        return _french_spaces(told) if self.code == "fr" else told
+        return french_spaces(told) if self.code == "fr" else told
 
     def _filled(self, message_id: str, values: Mapping[str, object], areas: Areas | None) -> Iterator[Piece]:
         for text, name, _, _ in Formatter().parse(self._template(message_id, values)):
@@ -329,11 +298,12 @@ class Language:
                 if place:
                     yield Piece(comma)
                 yield from self._pieces(name, part, areas)
-        elif _is_interval(value):
+        elif (bounds := interval_of(value)) is not None:
             # each bound is a number of its own: in Arabic the smaller one stands at the right
-            low, high = (Piece(self.amount(bound, value.unit), "number") for bound in (value.lower, value.upper))
-            same = low == high
-            yield from (low,) if same else self._filled("language.interval", {"lower": low, "upper": high}, None)
+            unit = str(getattr(value, "unit", "persons"))
+            told = {end: Piece(self.amount(bound, unit), "number") for end, bound in bounds.items()}
+            same = told["lower"] == told["upper"]
+            yield from (told["lower"],) if same else self._filled("language.interval", told, None)
         else:
             yield self._piece(name, value, areas)
 
@@ -348,33 +318,34 @@ class Language:
             plain = name.rpartition("_")[2] in _PLACES
             return Piece(str(value) if plain else self.number(value), "number")
         if isinstance(value, float):
-            return Piece(self.number(value, decimals=_decimals(value)), "number")
+            return Piece(self.number(value, decimals=decimals_of(value)), "number")
         return self._reported(value, areas)
 
     def _reported(self, value: object, areas: Areas | None) -> Piece:
         # the vocabulary brings Polars with it, and a bare --help has no use for that
-        from cosmopolis.vocabulary import report
+        from cosmopolis.vocabulary import protected, report
 
+        told = Piece(str(value), "own")
         match value:
-            case report.Quantity():
-                return Piece(self.quantity(value), "words" if _has_no_number(value) else "number")
+            case protected.Quantity():
+                told = Piece(self.quantity(value), "words" if value.value is None else "number")
             case report.Tally(count):
-                return Piece(self.number(count), "number")
+                told = Piece(self.number(count), "number")
             case report.Period(iso):
-                return Piece(self.period(iso), "date")
+                told = Piece(self.period(iso), "date")
             case report.AreaName(code):
-                return Piece(areas.name(code) if areas else code, "area")
+                told = Piece(areas.name(code) if areas else code, "area")
             case report.GroupName(code):
-                return Piece(self.group(code))
+                told = Piece(self.group(code))
             case report.AgeName(code):
-                return Piece(self.age_group(code), "number")
+                told = Piece(self.age_group(code), "date")
             case report.Term(message_id):
-                return Piece(self.say(message_id))
+                told = Piece(self.say(message_id))
             case report.Fact(value=None):
-                return Piece(self.status("O"))
-            case report.Fact(value=number, unit=unit):
-                return Piece(self.amount(number, unit), "number")
-        return Piece(str(value), "own")
+                told = Piece(self.status("O"))
+            case report.Fact(value=float() | int() as known, unit=unit):
+                told = Piece(self.amount(known, unit), "number")
+        return told
 
 
 @lru_cache
@@ -410,34 +381,3 @@ def best_language(environ: Mapping[str, str]) -> str:
         if wanted and variable != "LANGUAGE":
             return "en"
     return "en"
-
-
-def _plural_number(count: object) -> int:
-    number = getattr(count, "count", None)  # a Tally; text and lists have a method of that name
-    if not isinstance(number, int):
-        number = getattr(count, "value", count)  # a Quantity, a Fact
-    if number is None:
-        number = getattr(count, "upper", None)
-    return abs(round(number)) if isinstance(number, int | float) else 0
-
-
-def _has_no_number(q: Quantity) -> bool:
-    return q.value is None and (q.lower is None or q.upper is None)
-
-
-def _is_interval(value: object) -> TypeGuard[Quantity]:
-    bounds = (getattr(value, "lower", None), getattr(value, "upper", None))
-    return getattr(value, "value", 0) is None and None not in bounds
-
-
-def _french_spaces(words: str) -> str:
-    # French keeps a space before tall signs and inside its quotation marks, and never breaks there
-    return re.sub(r" (?=[:;?!»%])|(?<=«) ", "\N{NO-BREAK SPACE}", words)
-
-
-def _decimals(value: float) -> int:
-    return 0 if value.is_integer() else min(4, len(f"{value:.4f}".rstrip("0").partition(".")[2]))
-
-
-def _reads_right_to_left(text: str) -> bool:
-    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)

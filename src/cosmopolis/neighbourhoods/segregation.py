@@ -277,7 +277,7 @@ def location_quotient_bounds(group: Bounds[FloatArray], rest: Bounds[FloatArray]
 
     >>> found = location_quotient_bounds(
     ...     Bounds(np.array([1.0, 6.0]), np.array([4.0, 6.0])), Bounds(np.array([8.0, 9.0]), np.array([8.0, 9.0])))
-    >>> round(found.lower[0], 4), round(found.upper[0], 4)
+    >>> round(float(found.lower[0]), 4), round(float(found.upper[0]), 4)
     (0.381, 0.9)
     """
     _check_group(group.upper)

@@ -350,7 +350,7 @@ def _inverse_simpson(counts: FloatArray) -> FloatArray:
 def _entropy(counts: FloatArray) -> FloatArray:
     total = counts.sum(axis=-1)
     # a hair below nought is rounding: one group has the entropy 0
-    return np.maximum(np.log(total) - _xlogx(counts).sum(axis=-1) / total, 0.0)
+    return np.asarray(np.maximum(np.log(total) - _xlogx(counts).sum(axis=-1) / total, 0.0), np.float64)
 
 
 def _xlogx(counts: FloatArray) -> FloatArray:

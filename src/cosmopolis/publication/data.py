@@ -75,7 +75,10 @@ def observations(tables: Iterable[Protected]) -> pl.DataFrame:
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
     """A table as CSV: UTF-8, comma, line feed; whole numbers without a decimal point."""
-    columns = [_number_texts(frame[name]) if frame[name].dtype.is_float() else _safe_texts(frame[name]) for name in frame.columns]
+    columns = [
+        _number_texts(frame[name]) if frame[name].dtype.is_float() else _safe_texts(frame[name])
+        for name in frame.columns
+    ]
     return pl.DataFrame(columns).write_csv().encode("utf-8")
 
 
@@ -160,13 +163,16 @@ def _envelope(report: Report, figure: Figure) -> dict[str, object]:
         "method": figure.method.id,
         "period": periods(rows),
         "source": [
-            {"id": p.source_id, "publisher": safe_text(p.publisher), "licence": safe_text(p.licence), "url": p.landing_page}
+            {
+                "id": p.source_id,
+                "publisher": safe_text(p.publisher),
+                "licence": safe_text(p.licence),
+                "url": p.landing_page,
+            }
             for p in sources(report, figure.table.source_ids)
         ],
         "status": status_counts(rows),
-        "rows": [
-            {name: _json_value(value) for name, value in row.items()} for row in rows.iter_rows(named=True)
-        ],
+        "rows": [{name: _json_value(value) for name, value in row.items()} for row in rows.iter_rows(named=True)],
     }
 
 
@@ -286,7 +292,10 @@ def _refuse_not_finite(rows: pl.DataFrame) -> None:
     if wrong.height:
         raise PublicationRefused(
             [
-                Fault("publication.not_finite", {"indicator": row["indicator"], "area": row["area_code"], "period": row["period"]})
+                Fault(
+                    "publication.not_finite",
+                    {"indicator": row["indicator"], "area": row["area_code"], "period": row["period"]},
+                )
                 for row in wrong.iter_rows(named=True)
             ]
         )
@@ -297,7 +306,10 @@ def _refuse_two_values(rows: pl.DataFrame) -> None:
     if double.height:
         raise PublicationRefused(
             [
-                Fault("publication.two_values", {"indicator": row["indicator"], "area": row["area_code"], "period": row["period"]})
+                Fault(
+                    "publication.two_values",
+                    {"indicator": row["indicator"], "area": row["area_code"], "period": row["period"]},
+                )
                 for row in double.iter_rows(named=True)
             ]
         )
@@ -305,5 +317,3 @@ def _refuse_two_values(rows: pl.DataFrame) -> None:
 
 def _json(content: object) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
-
-

@@ -21,7 +21,17 @@ from cosmopolis.publication.reader import Reader
 from cosmopolis.publication.styles import font_files, style_sheet
 from cosmopolis.publication.tables import TableView, figure_table
 from cosmopolis.vocabulary.area import Areas
-from cosmopolis.vocabulary.report import Figure, Listing, Message, OwnWords, Paragraph, Period, Report, Section, TimeLine
+from cosmopolis.vocabulary.report import (
+    Figure,
+    Listing,
+    Message,
+    OwnWords,
+    Paragraph,
+    Period,
+    Report,
+    Section,
+    TimeLine,
+)
 from cosmopolis.vocabulary.table import Status
 
 if TYPE_CHECKING:
@@ -87,21 +97,11 @@ def site_files(
 
 
 @dataclass(frozen=True)
-class ChartView:
-    """One width of a chart."""
-
-    width: str
-    svg: Markup
-    described: bool  #: the picture says itself what it shows
-    description: str
-
-
-@dataclass(frozen=True)
 class FigureView:
     """A figure with everything worked out."""
 
     figure: Figure
-    charts: tuple[ChartView, ...]
+    charts: tuple[Markup, ...]
     table: TableView
     periods: Markup
     sources: Markup
@@ -166,7 +166,11 @@ def _section(section: Section, reader: Reader, draw: Draw | None) -> SectionView
 def _block(block: object, reader: Reader, draw: Draw | None) -> BlockView:
     match block:
         case Figure():
-            return BlockView("finding", block) if draw is None else BlockView("figure", block, _figure(block, reader, draw))
+            return (
+                BlockView("finding", block)
+                if draw is None
+                else BlockView("figure", block, _figure(block, reader, draw))
+            )
         case Paragraph(warning=warning):
             return BlockView("warning" if warning else "paragraph", block)
         case OwnWords():
@@ -187,7 +191,9 @@ def _figure(figure: Figure, reader: Reader, draw: Draw) -> FigureView:
     if len(spans) > 2:
         periods = reader.tell("publication.figure.span", first=Period(spans[0]), last=Period(spans[-1]))
     statuses = [
-        reader.tell("publication.figure.status_count", status=reader.language.status(code), number=_count(reader, number))
+        reader.tell(
+            "publication.figure.status_count", status=reader.language.status(code), number=_count(reader, number)
+        )
         for code, number in data.status_counts(frame).items()
     ]
     publishers = list(dict.fromkeys(p.publisher for p in found)) or list(figure.table.source_ids)
@@ -206,16 +212,13 @@ def _count(reader: Reader, number: int) -> str:
     return reader.language.number(number)
 
 
-def _charts(figure: Figure, reader: Reader, draw: Draw) -> tuple[ChartView, ...]:
+def _charts(figure: Figure, reader: Reader, draw: Draw) -> tuple[Markup, ...]:
+    """A chart at both widths; the style sheet shows the one that fits."""
     if figure.kind == "table":
         return ()
-    views = []
-    for name, width in (("wide", WIDE), ("narrow", NARROW)):
-        chart = draw(figure, language=reader.language, areas=reader.areas, width=width)
-        start = chart.svg[: chart.svg.find(">")]
-        # made by our own charts, out of escaped labels: safe as it is
-        views.append(ChartView(name, Markup(chart.svg), 'role="img"' in start, chart.description))  # noqa: S704
-    return tuple(views)
+    drawn = [draw(figure, language=reader.language, areas=reader.areas, width=width) for width in (WIDE, NARROW)]
+    # made by our own charts, out of escaped labels: safe as it is
+    return tuple(Markup(chart.svg) for chart in drawn)  # noqa: S704
 
 
 def _cite(reader: Reader, figure: Figure | None = None, publishers: list[str] | None = None) -> Markup:
@@ -238,7 +241,9 @@ def _methods(reader: Reader, figures: list[FigureView]) -> dict[str, object]:
         "figures": figures,
         "statuses": list(Status),
         "provenances": sorted(report.provenances, key=lambda p: p.source_id),
-        "policies": [(source, reader.own(source.title) if source.title else source.id) for source in report.city.sources],
+        "policies": [
+            (source, reader.own(source.title) if source.title else source.id) for source in report.city.sources
+        ],
         "has_shapes": bool(report.areas.shapes),
         "without_words": list(reader.without_words()),
     }
@@ -293,5 +298,3 @@ def _chart() -> Draw:
     from cosmopolis.publication.charts import chart
 
     return chart
-
-

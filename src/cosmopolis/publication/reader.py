@@ -99,29 +99,31 @@ class Reader:
 
     def cell(self, value: Cellable) -> Cell:
         """Any value of a listing as a cell."""
+        numeric = False
         match value:
-            case Message():
-                return Cell(self.html(value))
-            case OwnWords(words):
-                return Cell(self.own(words))
             case Quantity():
                 return self.quantity(value)
+            case Message():
+                html = self.html(value)
+            case OwnWords(words):
+                html = self.own(words)
             case Tally(count):
-                return Cell(self._number(self.language.number(count)), numeric=True)
+                html, numeric = self._number(self.language.number(count)), True
             case Fact(value=number, unit=unit):
-                shown = self.language.status(Status.MISSING) if number is None else self.amount(number, unit)
-                return Cell(self._number(shown), numeric=number is not None)
+                html, numeric = self._number(self._known(number, unit)), number is not None
             case Period(iso):
-                return Cell(self._number(self.language.period(iso)))
+                html = self.date(iso)
             case AreaName(code):
-                return Cell(self.area(code))
-            case GroupName(code):
-                return Cell(escape(self.language.capital(self.language.group(code))))
+                html = self.area(code)
             case AgeName(code):
-                return Cell(Markup('<bdi class="n">{}</bdi>').format(self.language.age_group(code)))
+                html = self._number(self.language.age_group(code))
+            case GroupName(code):
+                html = escape(self.language.capital(self.language.group(code)))
             case Term(message_id):
-                return Cell(escape(self.language.say(message_id)))
-        return Cell(Markup("<bdi>{}</bdi>").format(value))
+                html = escape(self.language.say(message_id))
+            case _:
+                html = Markup("<bdi>{}</bdi>").format(value)
+        return Cell(html, numeric)
 
     def quantity(self, q: Quantity) -> Cell:
         """A number with its interval and, where it is not a plain count, its status in words."""
@@ -150,11 +152,14 @@ class Reader:
 
     def numeric_columns(self, listing: Listing) -> list[bool]:
         """Which columns of a listing hold numbers, and are set right throughout."""
-        return [column > 0 and any(self.cell(row[column]).numeric for row in listing.rows) for column in range(len(listing.columns))]
+        return [
+            column > 0 and any(self.cell(row[column]).numeric for row in listing.rows)
+            for column in range(len(listing.columns))
+        ]
 
-    def item(self, item: str) -> str:
+    def item(self, item: str) -> Markup:
         """What is missing: our words where `item` is a message id, else as the city wrote it."""
-        return self.language.say(item) if self.language.has(item) else item
+        return escape(self.language.say(item)) if self.language.has(item) else Markup("<bdi>{}</bdi>").format(item)
 
     def source_name(self, provenance: Provenance) -> Markup:
         """The title the city gives a source, else its id."""
@@ -184,6 +189,9 @@ class Reader:
         if piece.kind == "own":
             return Markup("<bdi>{}</bdi>").format(piece.text)
         return self._number(piece.text)
+
+    def _known(self, number: float | None, unit: str) -> str:
+        return self.language.status(Status.MISSING) if number is None else self.amount(number, unit)
 
     def _number(self, text: str) -> Markup:
         return Markup('<bdi class="n">{}</bdi>').format(text)

@@ -15,7 +15,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from cosmopolis.errors import Fault, PublicationRefused
 
@@ -65,7 +65,7 @@ def publish(site: Path, files: Iterable[tuple[str, bytes]], *, release: str) -> 
     >>> publish(Path("site"), [("index.html", b"<!doctype html>")], release="a1")  # doctest: +SKIP
     PosixPath('site.releases/a1')
     """
-    site = Path(os.path.abspath(site))
+    site = Path(site).absolute()
     if not RELEASE_NAME.fullmatch(release):
         raise PublicationRefused(Fault("publication.file_name", {"name": release}))
     _refuse_foreign(site)
@@ -84,10 +84,10 @@ def publish(site: Path, files: Iterable[tuple[str, bytes]], *, release: str) -> 
 
 def current_release(site: Path) -> str | None:
     """The release that `site` shows, or `None` if Cosmopolis has not published there."""
-    site = Path(os.path.abspath(site))
+    site = Path(site).absolute()
     if not _is_ours(site):
         return None
-    return Path(os.readlink(site)).name.partition(".")[0]
+    return site.readlink().name.partition(".")[0]
 
 
 def _beside(site: Path) -> Path:
@@ -97,7 +97,7 @@ def _beside(site: Path) -> Path:
 def _is_ours(site: Path) -> bool:
     if not site.is_symlink():
         return False
-    target = PurePosixPath(os.readlink(site))
+    target = site.readlink()
     return str(target.parent) == _beside(site).name and (_beside(site) / MARKER).is_file()
 
 
@@ -111,7 +111,11 @@ def _refuse_foreign(site: Path) -> None:
 
 def _is_releases_folder(releases: Path) -> bool:
     # killed before the marker was written, the folder is still empty
-    return releases.is_dir() and not releases.is_symlink() and ((releases / MARKER).is_file() or not any(releases.iterdir()))
+    return (
+        releases.is_dir()
+        and not releases.is_symlink()
+        and ((releases / MARKER).is_file() or not any(releases.iterdir()))
+    )
 
 
 def _releases_folder(site: Path) -> Path:
@@ -202,7 +206,7 @@ def _settled(unfinished: Path, release: str) -> Path:
         # same address, other words: a newer version of the program wrote them
         again += 1
         folder = releases / f"{release}.{again}"
-    os.rename(unfinished, folder)
+    unfinished.rename(folder)
     os.utime(folder)
     _to_disk(releases)
     return folder
@@ -210,8 +214,8 @@ def _settled(unfinished: Path, release: str) -> Path:
 
 def _point(site: Path, folder: Path) -> None:
     link = _next_link(site)
-    os.symlink(f"{folder.parent.name}/{folder.name}", link)
-    os.replace(link, site)
+    link.symlink_to(f"{folder.parent.name}/{folder.name}")
+    link.replace(site)
     _to_disk(site.parent)
 
 
@@ -224,7 +228,7 @@ def _forget_old(releases: Path, current: Path) -> None:
     newest = sorted(folders, key=lambda entry: (entry == current, entry.stat().st_mtime_ns, entry.name), reverse=True)
     for folder in newest[RELEASES_KEPT:]:
         discarded = folder.with_name(DISCARDED + folder.name)
-        os.rename(folder, discarded)
+        folder.rename(discarded)
         shutil.rmtree(discarded)
 
 

@@ -182,7 +182,7 @@ def _order(figure: Figure, varying: list[str]) -> Callable[[Row], tuple[object, 
 
 def _code_order(name: str, row: Row, largest: Mapping[str, float] | None = None) -> tuple[object, ...]:
     code = str(row[name])
-    last = code in (TOTAL, UNKNOWN)
+    last = code in (TOTAL, UNKNOWN) or code.endswith(f"={UNKNOWN}")
     if name == "age_group":
         return (last, *age_order(code))
     if name == "group" and largest:

@@ -10,7 +10,8 @@ import polars as pl
 from shapely.geometry.base import BaseGeometry
 
 from cosmopolis.errors import SourceError
-from cosmopolis.sources.faults import FaultList, FileFaults
+from cosmopolis.sources.cells import AREA, PERIOD, ROW
+from cosmopolis.sources.faults import FaultList, FileFaults, fault
 from cosmopolis.sources.layout import Layout, layout_of
 from cosmopolis.sources.places import Places, area_codes, note_places
 from cosmopolis.sources.raw import raw_table
@@ -78,6 +79,8 @@ def read_areas(files: Sequence[Path], recipe: Recipe) -> Areas:
     """
     found, places, outlines = FaultList(), Places(), _Outlines()
     codes: set[str] = set()
+    if not files:
+        raise fault("sources.no_files", recipe=recipe.id, patterns=list(recipe.files))
     for order, path in enumerate(sorted(files, key=lambda path: (path.name, str(path)))):
         faults = FileFaults(found, path.name, order)
         try:
@@ -107,14 +110,14 @@ def _read_file(path: Path, recipe: Recipe, places: Places, *, outlines: _Outline
     if code is None or not frame.height:
         faults.add("sources.no_rows")
         return set()
-    frame = frame.with_columns(code.alias("area_code"), pl.lit("").alias("period"))
+    frame = frame.with_columns(code.alias(AREA), pl.lit("").alias(PERIOD))
     note_places(frame, layout, recipe, places=places, faults=faults)
     _check_names(frame, layout, faults)
     crs = _crs(path, recipe, faults)
     geometry = _geometry_column(layout, recipe)
     if geometry:
         shapes = polygons(frame, geometry, crs, log=log, faults=faults)
-        for area, row, shape in zip(frame["area_code"], raw.numbers, shapes, strict=True):
+        for area, row, shape in zip(frame[AREA], frame[ROW], shapes, strict=True):
             if area and not shape.is_empty:
                 outlines.add(area, shape, row=row, faults=faults)
     log.applied(faults)
@@ -141,6 +144,6 @@ def _crs(path: Path, recipe: Recipe, faults: FileFaults) -> str:
 def _check_names(frame: pl.DataFrame, layout: Layout, faults: FileFaults) -> None:
     """Rows of one area agree on its name."""
     for _, name in layout.with_role("area_name"):
-        names = frame.group_by("area_code", maintain_order=True).agg(pl.col(name).unique(maintain_order=True))
+        names = frame.group_by(AREA, maintain_order=True).agg(pl.col(name).unique(maintain_order=True))
         for area, told in names.filter(pl.col(name).list.len() > 1).iter_rows():
             faults.add("sources.two_names", column=name, area=area, names=told)

@@ -12,8 +12,8 @@ import polars as pl
 from cosmopolis.sources.faults import FileFaults
 from cosmopolis.vocabulary.recipe import Column
 
-#: The row number in the file, kept beside the file's own columns (no header can hold a NUL).
-ROW = "\0row"
+#: What is kept beside the file's own columns: row number, area code, period. No header can hold a NUL.
+ROW, AREA, PERIOD = "\0row", "\0area", "\0period"
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2100
 #: How many known codes an error lists.
 _LISTED = 20
@@ -79,7 +79,7 @@ def check_cells(frame: pl.DataFrame, column: Column, name: str, *, faults: FileF
     pattern = re.compile(column.expect)
 
     def match(cell: str) -> str | Wrong:
-        return cell if pattern.search(cell) else Wrong("sources.not_expected", {"pattern": column.expect})
+        return cell if pattern.search(cell) else Wrong("sources.not_matching", {"pattern": column.expect})
 
     coded(frame, name, match, faults=faults)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cosmopolis.errors import SourceError
 from cosmopolis.sources.cells import ROW, coded, coder_of
-from cosmopolis.sources.faults import FaultList, FileFaults
+from cosmopolis.sources.faults import FaultList, FileFaults, fault
 from cosmopolis.sources.layout import layout_of
 from cosmopolis.sources.raw import raw_table
 from cosmopolis.sources.repairs import repair_log, whole_rows, without_repeated_rows
@@ -52,6 +52,8 @@ def read_codes(files: Sequence[Path], recipe: Recipe) -> CodeList:
     """
     found = FaultList()
     codes: dict[tuple[str, str], Code] = {}
+    if not files:
+        raise fault("sources.no_files", recipe=recipe.id, patterns=list(recipe.files))
     for order, path in enumerate(sorted(files, key=lambda path: (path.name, str(path)))):
         faults = FileFaults(found, path.name, order)
         try:

@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 
 from cosmopolis.errors import SourceError
-from cosmopolis.sources.cells import ROW, check_cells
+from cosmopolis.sources.cells import AREA, PERIOD, ROW, check_cells
 from cosmopolis.sources.dimensions import dimensions, indicators, long_rows, statuses
-from cosmopolis.sources.faults import FaultList, FileFaults
+from cosmopolis.sources.faults import FaultList, FileFaults, fault
 from cosmopolis.sources.layout import Layout, layout_of
 from cosmopolis.sources.numbers import numbers
 from cosmopolis.sources.places import Places, area_codes, note_places
@@ -84,6 +84,8 @@ def read_table(files: Sequence[Path], recipe: Recipe, *, source_id: str, code_ve
     [('ward-1', 12.0, None, None, 'A'), ('ward-2', None, 1.0, 4.0, 'Q')]
     """
     ordered = sorted(files, key=lambda path: (path.name, str(path)))
+    if not files:
+        raise fault("sources.no_files", recipe=recipe.id, patterns=list(recipe.files))
     gathered = _Reading(recipe, city_id)
     hashes = {}
     for order, path in enumerate(ordered):
@@ -149,7 +151,9 @@ def _read_file(path: Path, gathered: _Reading, faults: FileFaults) -> None:
             rows = long_rows(base, number, found[number], flags=flags, faults=faults)
             kept = gathered.of_which if number.measure.of_which else gathered.atoms
             kept.append(rows.with_columns(pl.lit(faults.order).alias(_FILE)))
-    placed = pl.concat([frame, base.select("area_code", "period")], how="horizontal")
+    placed = pl.concat(
+        [frame, base.select(pl.col("area_code").alias(AREA), pl.col("period").alias(PERIOD))], how="horizontal"
+    )
     note_places(placed, layout, recipe, places=gathered.places, faults=faults)
     gathered.repairs += log.applied(faults)
 

@@ -44,7 +44,7 @@ def file_format(content: bytes, *, file: str) -> Finding:
         raise fault("inspect.html", file=file)
     if not found:
         raise fault("inspect.unknown_format", file=file)
-    certainty = 0.9 if found == "delimited" else 1.0
+    certainty = 0.97 if found == "delimited" else 1.0
     return Finding("format", found, certainty, Remark("inspect.reason.first_bytes", {"format": found}))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
@@ -10,6 +11,8 @@ from cosmopolis.sources.detect_words import country_code, is_cell, words
 from cosmopolis.vocabulary.table import TOTAL, UNKNOWN
 
 _OLDEST = 125
+#: No age class takes more signs.
+_LONGEST_AGE = 60
 #: Form of a period, and the cells that have it; the first that fits nearly all cells is taken.
 _FORMS = (
     ("%Y-%m-%d", re.compile(r"^(?:19|20|21)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$")),
@@ -55,13 +58,15 @@ def period_form(cells: Sequence[str]) -> tuple[str, float]:
 
 
 @cache
-def _year_words() -> tuple[str, ...]:
-    return tuple(sorted(words("age", "years"), key=len, reverse=True))
+def _year_words() -> re.Pattern[str]:
+    longest_first = sorted(words("age", "years"), key=len, reverse=True)
+    return re.compile(rf"\s*(?<![^\W\d_])(?:{'|'.join(map(re.escape, longest_first))})(?![^\W\d_])")
 
 
 @cache
-def _more_words() -> tuple[str, ...]:
-    return tuple(sorted(words("age", "and_more"), key=len, reverse=True))
+def _more_words() -> re.Pattern[str]:
+    longest_first = sorted(words("age", "and_more"), key=len, reverse=True)
+    return re.compile(rf"\s*(?<![^\W\d_])(?:{'|'.join(map(re.escape, longest_first))})(?![^\W\d_])")
 
 
 def age_code(cell: str, *, bare: bool = False) -> str:
@@ -75,12 +80,10 @@ def age_code(cell: str, *, bare: bool = False) -> str:
     """
     if known := total_or_unknown(cell):
         return known
-    text = " ".join(cell.casefold().split())
-    for word in _more_words():
-        text = re.sub(rf"\s*{re.escape(word)}$", "+", text.replace(f" {word} ", "+ "))
-    had_years = text
-    for word in _year_words():
-        text = re.sub(rf"\s*(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])", "", text).strip()
+    if len(cell) > _LONGEST_AGE or not re.search(r"\d", cell):
+        return ""
+    had_years = _more_words().sub("+", _folded(cell))
+    text = _year_words().sub("", had_years).strip()
     text = _CONNECTED.sub("-", _BETWEEN.sub("", text)).strip()
     if pair := _AGE.match(text):
         low, high = int(pair["low"]), int(pair["high"])
@@ -90,6 +93,12 @@ def age_code(cell: str, *, bare: bool = False) -> str:
     if below := re.match(r"^(?:<|y_lt|under |unter |menos de |moins de |meno di |менее )\s*(\d{1,3})$", text):
         return f"Y0T{int(below[1]) - 1}" if 1 < int(below[1]) <= _OLDEST else ""
     return ""
+
+
+def _folded(cell: str) -> str:
+    """Without accents, as the words are kept."""
+    letters = (c for c in unicodedata.normalize("NFKD", cell) if not unicodedata.combining(c))
+    return " ".join("".join(letters).casefold().split())
 
 
 def _one_age(text: str, age: int, *, alone: bool) -> str:

@@ -110,5 +110,3 @@ def number_cells(frame: pl.DataFrame, rows: int = 400) -> list[str]:
     step = max(1, frame.height // rows)
     sample = frame.gather_every(step).head(rows)
     return [cell for name in sample.columns for cell in sample[name].to_list() if cell and len(cell) < 30]
-
-

@@ -18,6 +18,8 @@ _TOLD = 20
 _HTML = r"(?i)<\s*/?\s*[a-z!][^<>]*>"
 #: Codes shorter than this have no zeros to lose: 1 to 73 are numbers as they stand.
 _SHORTEST_CODE = 5
+#: A column of words with no more different cells than this is a closed list.
+_SHORT_LIST = 30
 
 
 def problems_and_repairs(
@@ -33,6 +35,7 @@ def problems_and_repairs(
     for found, repair in (*_unequal(table, summed_up), *_lost_zeros(table, columns), *_duplicates(table)):
         problems.append(found)
         repairs.extend([repair] if repair else [])
+    problems.extend(_negative(table, columns, summed_up))
     problems.extend(_html(table))
     return tuple(problems), tuple(repairs)
 
@@ -76,10 +79,13 @@ def _missing_field(row: RaggedRow, table: RawTable, summed_up: Mapping[str, Prof
 
 
 def _fits(profile: Profile, cell: str) -> float:
-    if cell in profile.cells[:50]:
+    if cell in profile.cells:
         return 1.0
     number = bool(re.match(r"^-?[\d.,]+$", cell.strip()))
-    return 0.6 if number == profile.numeric else 0.0
+    if number != profile.numeric:
+        return 0.0
+    # a new cell is likelier in a long list than in a short one
+    return 0.2 if not number and profile.distinct <= _SHORT_LIST else 0.6
 
 
 def _lost_zeros(table: RawTable, columns: Sequence[ColumnFinding]) -> list[_Found]:
@@ -114,6 +120,26 @@ def _duplicates(table: RawTable) -> list[_Found]:
     return [(Problem(remark, rows, count), Repair("drop_identical_duplicates", "", count))]
 
 
+def _negative(table: RawTable, columns: Sequence[ColumnFinding], summed_up: Mapping[str, Profile]) -> list[Problem]:
+    """Whole numbers below zero in a column of counts: marks for no value, or not people."""
+    problems = []
+    for column in columns:
+        profile = summed_up[column.name]
+        if column.role != "value" or not profile.whole or profile.smallest >= 0:
+            continue
+        hits = table.frame[column.name].str.contains(r"^\s*[-−]\d")
+        rows = tuple(table.numbers.filter(hits).head(_TOLD).to_list())
+        cells = table.frame[column.name].filter(hits).unique().sort().head(5).to_list()
+        values = {
+            "count": int(hits.sum()),
+            "column": column.name,
+            "row": rows[0] if rows else 0,
+            "value": ", ".join(cells),
+        }
+        problems.append(Problem(Remark("inspect.problem.negative", values), rows, int(hits.sum())))
+    return problems
+
+
 def _html(table: RawTable) -> list[Problem]:
     problems = []
     for name in table.frame.columns:
@@ -127,6 +153,7 @@ def _html(table: RawTable) -> list[Problem]:
             problems.append(Problem(remark, rows, int(hits.sum())))
     markup = [name for name in table.header if pl.Series([name]).str.contains(_HTML).item()]
     problems.extend(
-        Problem(Remark("inspect.problem.html", {"count": 1, "column": name, "row": 1, "value": name})) for name in markup
+        Problem(Remark("inspect.problem.html", {"count": 1, "column": name, "row": 1, "value": name}))
+        for name in markup
     )
     return problems

@@ -20,6 +20,8 @@ _SHAPES = re.compile(r"^(?:MULTI)?(?:POLYGON|POINT|LINESTRING)\s*Z?\s*\(+|^\{\"t
 _FLAG = re.compile(r"^[A-Za-z]{1,3}$|^\d$")
 #: So few different whole numbers in many rows are numbers of categories, not counts.
 _FEW_NUMBERS = 12
+_MOST_SEXES = 9
+_MOST_AGES = 130
 #: Fewer share of rows than this have a different year: a column of years, not of counts that look like years.
 _FEW_PERIODS = 0.34
 
@@ -37,6 +39,7 @@ def column_findings(frame: pl.DataFrame, columns: Profiles) -> tuple[ColumnFindi
     """
     found = {name: _best(profile) for name, profile in columns.items()}
     found = _without_twins(frame, columns, found)
+    found = _without_coarse_origins(frame, columns, found)
     found = _grid(columns, found) or _areas_in_order(frame, columns, found)
     return tuple(_once_each(found, columns).values())
 
@@ -57,7 +60,11 @@ def _best(profile: Profile) -> ColumnFinding:
 def _finding(profile: Profile, role: str, certainty: float, reason: str, **more: object) -> ColumnFinding:
     values = {"column": profile.name, "cells": profile.distinct, "example": profile.cells[0][:60]}
     return ColumnFinding(
-        profile.name, role, round(certainty, 2), Remark(f"inspect.reason.{reason}", values), **more  # type: ignore[arg-type]
+        profile.name,
+        role,
+        round(certainty, 2),
+        Remark(f"inspect.reason.{reason}", values),
+        **more,  # type: ignore[arg-type]
     )
 
 
@@ -71,43 +78,46 @@ def _period(profile: Profile) -> Iterable[ColumnFinding]:
     if not form:
         return
     named = profile.says("period")
+    once = profile.constant and not named
     few = profile.distinct <= max(3.0, _FEW_PERIODS * profile.rows) or profile.rows < 20
     if form == "%Y" and not named and not few:
         return
     plainly = form in {"%Y-%m-%d", "%Y-%m", "%d.%m.%Y", "%d/%m/%Y"}
-    certainty = (0.98 if named >= 0.8 else 0.85 if plainly else 0.7) - 0.15 * (not few)
+    certainty = (0.98 if named >= 0.8 else 0.85 if plainly else 0.7) - 0.15 * (not few) - 0.35 * once
     yield _finding(profile, "period", certainty, "period_name" if named else "period_cells", form=form)
 
 
 def _sex(profile: Profile) -> Iterable[ColumnFinding]:
+    if profile.distinct > _MOST_SEXES:
+        return
     codes = {cell: sex_code(cell) for cell in profile.cells}
     named = profile.says("sex") >= 0.8
     known = {cell: code for cell, code in codes.items() if code}
     people = {code for code in known.values() if code in {"F", "M"}}
-    if profile.distinct <= 6 and len(known) == len(codes) and (people or (named and known)):
+    if len(known) == len(codes) and (people or (named and known)):
         certainty = 0.99 if named and people else 0.9 if len(people) == 2 else 0.75
         yield _finding(profile, "sex", certainty, "sex_cells", codes=known)
-    elif named and profile.distinct <= 9:
+    elif named:
         unknown = tuple(sorted(cell for cell, code in codes.items() if not code))
         yield _finding(profile, "sex", 0.9, "sex_name", codes=known, unknown_cells=unknown)
 
 
 def _age(profile: Profile) -> Iterable[ColumnFinding]:
+    if profile.distinct > _MOST_AGES:
+        return
     named = profile.says("age") >= 0.8
     codes = {cell: age_code(cell, bare=named) for cell in profile.cells}
     known = {cell: code for cell, code in codes.items() if code}
     ages = [code for code in known.values() if code.startswith("Y")]
     share = len(known) / max(1, len(codes))
-    if share >= 0.9 and (ages or named) and profile.distinct <= 130:
+    if share >= 0.9 and (ages or named):
         bare = all(cell.isdigit() for cell in profile.cells)
         if bare:
             # 0, 1, 2 ... can be years of age or numbers of classes: the publisher's code list says which
             single = profile.largest >= 60
             unknown = () if single else tuple(sorted(profile.cells, key=int))
             reason = "age_years" if single else "age_numbers"
-            yield _finding(
-                profile, "age_group", 0.9, reason, codes=known if single else {}, unknown_cells=unknown
-            )
+            yield _finding(profile, "age_group", 0.9, reason, codes=known if single else {}, unknown_cells=unknown)
         else:
             unknown = tuple(sorted(set(codes) - set(known)))
             certainty = 0.98 if named else 0.85
@@ -152,6 +162,8 @@ def _area(profile: Profile) -> Iterable[ColumnFinding]:
     if fraction or profile.says("percent") >= 0.8:
         return
     level = _level(profile.name)
+    if any(profile.says(concept) >= 0.8 for concept in ("birth", "citizenship", "education", "sex", "age")):
+        return
     if named >= 0.8:
         yield _finding(profile, "area", 0.92, "area_name", level=level)
     elif profile.is_code_name and (not profile.numeric or profile.whole) and profile.distinct > 2:
@@ -226,9 +238,7 @@ def _determines(frame: pl.DataFrame, fine: str, coarse: str) -> bool:
     return pairs.height == pairs[fine].n_unique()
 
 
-def _without_twins(
-    frame: pl.DataFrame, columns: Profiles, found: dict[str, ColumnFinding]
-) -> dict[str, ColumnFinding]:
+def _without_twins(frame: pl.DataFrame, columns: Profiles, found: dict[str, ColumnFinding]) -> dict[str, ColumnFinding]:
     """Code and label side by side: the code stays, the label is ignored (names of areas are kept)."""
     kept = dict(found)
     names = list(columns)
@@ -262,17 +272,34 @@ def _codes_from_labels(frame: pl.DataFrame, label: ColumnFinding, code: str) -> 
     return {"codes": codes, "unknown_cells": tuple(cell for cell in pairs if cell not in codes and cell)}
 
 
+def _without_coarse_origins(
+    frame: pl.DataFrame, columns: Profiles, found: dict[str, ColumnFinding]
+) -> dict[str, ColumnFinding]:
+    """A column of words that follows from the origin (its continent) is no area."""
+    result = dict(found)
+    origins = [name for name, finding in found.items() if finding.role.startswith("axis:")]
+    for name, finding in found.items():
+        if finding.role != "area" or finding.certainty >= 0.5:
+            continue
+        for origin in origins:
+            pairs = frame.select(origin, name).unique().height
+            if columns[name].distinct < columns[origin].distinct and pairs <= 1.1 * columns[origin].distinct + 1:
+                reason = Remark("inspect.reason.follows_from", {"column": name, "other": origin})
+                result[name] = replace(finding, role="ignore", certainty=0.7, reason=reason, level="")
+    return result
+
+
 def _areas_in_order(
     frame: pl.DataFrame, columns: Profiles, found: dict[str, ColumnFinding]
 ) -> dict[str, ColumnFinding]:
     """The finest area is the area, coarser ones that contain it are parents, names belong to their codes."""
     areas = [name for name, finding in found.items() if finding.role == "area"]
     if any(found[name].certainty >= 0.9 for name in areas):
-        areas = [
-            name for name in areas if found[name].certainty >= 0.9 or columns[name].says("area_name") >= 0.8
-        ]
+        areas = [name for name in areas if found[name].certainty >= 0.9 or columns[name].says("area_name") >= 0.8]
     result = {
-        name: replace(finding, role="ignore", certainty=0.5) if finding.role == "area" and name not in areas else finding
+        name: replace(finding, role="ignore", certainty=0.5)
+        if finding.role == "area" and name not in areas
+        else finding
         for name, finding in found.items()
     }
     if not areas:
@@ -301,6 +328,12 @@ def _grid(columns: Profiles, found: dict[str, ColumnFinding]) -> dict[str, Colum
     return result
 
 
+def _begins_with(frame: pl.DataFrame, fine: str, coarse: str) -> bool:
+    """Whether the codes of `fine` begin with those of `coarse`, lost zeros given back."""
+    padded = [pl.col(name).str.zfill(pl.col(name).str.len_chars().max()) for name in (fine, coarse)]
+    return bool(frame.select(padded[0].str.starts_with(padded[1]).all()).item())
+
+
 def _codes_and_labels(frame: pl.DataFrame, columns: Profiles, areas: list[str]) -> tuple[list[str], dict[str, str]]:
     labels: dict[str, str] = {}
     for name in areas:
@@ -318,9 +351,18 @@ def _coarser(frame: pl.DataFrame, columns: Profiles, finding: ColumnFinding, fin
     values = {"column": finding.name, "other": finest}
     coarse = columns[finding.name].distinct < columns[finest].distinct
     if coarse and columns[finding.name].distinct > 1 and _determines(frame, finest, finding.name):
-        unique = columns[finest].distinct == columns[finest].rows
-        certainty = 0.6 if unique else 0.9
-        return replace(finding, role="parent", certainty=certainty, reason=Remark("inspect.reason.contains", values))
+        if columns[finding.name].says("area_name") >= 0.8 and (
+            columns[finding.name].distinct >= 0.9 * columns[finest].distinct
+        ):
+            reason = Remark("inspect.reason.label_of", values)
+            return replace(finding, role="area_name", certainty=0.7, reason=reason, level="")
+        # where every row is another area, anything would seem to contain it: the code itself has to say so
+        evident = columns[finest].distinct < columns[finest].rows or _begins_with(frame, finest, finding.name)
+        if evident:
+            return replace(finding, role="parent", certainty=0.9, reason=Remark("inspect.reason.contains", values))
+        # codes of one length name no parent in themselves
+        if finding.certainty >= 0.9 and columns[finding.name].widths == columns[finest].widths:
+            return replace(finding, role="parent", certainty=0.6, reason=Remark("inspect.reason.contains", values))
     return replace(finding, role="ignore", certainty=0.5, reason=Remark("inspect.reason.not_nested", values), level="")
 
 
@@ -343,3 +385,29 @@ def _once_each(found: dict[str, ColumnFinding], columns: Profiles) -> dict[str, 
     return result
 
 
+def code_list_findings(frame: pl.DataFrame, columns: Profiles) -> tuple[ColumnFinding, ...] | None:
+    """
+    Return the columns of a list that says what codes mean, or None if the file is no such list.
+
+    A code list has a column named as codes and labels; the language of a label
+    is the last part of its column's name.
+    """
+    codes = [name for name, profile in columns.items() if profile.is_code_name]
+    labels = [name for name, profile in columns.items() if not profile.numeric and not profile.empty]
+    if not codes or not labels:
+        return None
+    code = max(codes, key=lambda name: columns[name].distinct)
+    found = []
+    for name, profile in columns.items():
+        language = plain(name).split()[-1:]
+        if name == code:
+            found.append(_finding(profile, "code", 0.8, "code_name"))
+        elif name in labels and columns[name].distinct < 0.2 * frame.height:
+            taken = any(finding.role == "dimension" for finding in found)
+            found.append(_finding(profile, "ignore" if taken else "dimension", 0.6, "text_cells"))
+        elif name in labels:
+            known = language[0] if language and len(language[0]) == 2 else "und"
+            found.append(_finding(profile, f"label:{known}", 0.8 if known != "und" else 0.5, "text_cells"))
+        else:
+            found.append(_finding(profile, "ignore", 0.5, "nothing_known"))
+    return tuple(found)

@@ -106,9 +106,9 @@ def _sum_cell(frame: pl.DataFrame, column: str, others: Sequence[str], value: st
     ).filter((pl.col("_cells") >= 3) & (pl.col("_gaps") == 0) & (pl.col("_sum") > 0) & ~pl.col("_negative"))
     if judged.is_empty():
         return None
-    # published numbers may be rounded one by one: half a unit each
-    whole = bool(judged.select((pl.col(value) % 1 == 0).all()).item())
-    slack = pl.lit(0.5) if whole else pl.col("_cells") * 0.06
+    # published numbers may be rounded one by one: half a unit of the last decimal each
+    decimals = _decimals(judged[value])
+    slack = pl.lit(0.5) if decimals == 0 else pl.col("_cells") * 0.5 * 10.0**-decimals + 1e-9 * pl.col("_sum")
     share = (
         judged.with_columns(((2 * pl.col(value) - pl.col("_sum")).abs() <= slack).alias("_hit"))
         .group_by(column)
@@ -120,6 +120,15 @@ def _sum_cell(frame: pl.DataFrame, column: str, others: Sequence[str], value: st
     if hit < 0.5 or not _tells_apart(judged, column, value, cell=str(cell)) or total_rows == 0:
         return None
     return TotalCells(column, (str(cell),), round(float(hit), 4), int(groups))
+
+
+def _decimals(numbers: pl.Series) -> int:
+    """How many decimals the numbers have, 9 at most."""
+    sample = numbers.head(500)
+    for decimals in range(9):
+        if (sample - sample.round(decimals)).abs().max() < 1e-9:  # type: ignore[operator]
+            return decimals
+    return 9
 
 
 def _tells_apart(judged: pl.DataFrame, column: str, value: str, *, cell: str) -> bool:
@@ -148,7 +157,9 @@ def column_parts(frame: pl.DataFrame, names: Sequence[str]) -> Parts | None:
     trial = table[np.linspace(0, len(table) - 1, min(_TRIAL_ROWS, len(table))).astype(int)]
     order = sorted(range(len(names)), key=lambda i: -float(table[:, i].sum()))
     for whole in order[:3]:
-        below = [i for i in range(len(names)) if i != whole and np.mean(table[:, i] <= table[:, whole] + 0.5) >= _PROVED]
+        below = [
+            i for i in range(len(names)) if i != whole and np.mean(table[:, i] <= table[:, whole] + 0.5) >= _PROVED
+        ]
         left_out = _left_out(trial, table, whole, below)
         if left_out is not None:
             return _parts(frame, table, list(names), (whole, [i for i in below if i not in left_out], left_out))

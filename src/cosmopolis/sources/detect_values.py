@@ -11,12 +11,17 @@ import polars as pl
 from cosmopolis.sources.detect_codes import age_code, sex_code
 from cosmopolis.sources.detect_columns import Profile
 from cosmopolis.sources.detect_numbers import NumberForm
+from cosmopolis.sources.detect_words import is_cell, plain
 from cosmopolis.sources.detect_sums import Parts, TotalCells, column_parts, total_cells
 from cosmopolis.vocabulary.proposal import ColumnFinding, MeasureFinding, Remark, SuppressionMark, TotalFinding
 from cosmopolis.vocabulary.recipe import Measure, Role, SumCheck, TotalRows
 
 _YEAR_COLUMN = re.compile(r"^(?P<before>\D*)(?P<cell>(?:19|20)\d{2}|2100)(?P<after>\D*)$")
 _SPAN_COLUMN = re.compile(r"^(?P<before>\D*)(?P<cell>(?:19|20)\d{2}[-–/](?:19|20|21)\d{2})(?P<after>\D*)$")
+#: Units that a file may name, as words per language in the content file.
+UNITS = ("persons", "percent", "EUR")
+#: What a number measures where no name tells: a person replaces it.
+_UNNAMED = "stated_by_publisher"
 #: With so many columns of years, or more, the file is wide.
 _WIDE = 2
 #: A column that was taken for something else is no measure; one of which nothing better is known may be.
@@ -40,11 +45,16 @@ def measures(
     """
     wide, inside = _wide(frame, columns, summed_up)
     names = [c.name for c in columns if c.role == "value" and c.certainty >= _LIKELY and c.name not in inside]
-    counted = [name for name in names if summed_up[name].whole and summed_up[name].smallest >= 0]
+    counted = [
+        name
+        for name in names
+        if summed_up[name].whole and summed_up[name].smallest >= 0 and summed_up[name].says("percent") < 0.8
+    ]
     numbers = frame.select(form.number(name).alias(name) for name in counted)
     parts = column_parts(numbers, counted) if not wide else None
-    found = (_measure(summed_up[name], columns, parts) for name in names)
-    return (*wide, *found), _checks(parts)
+    unit = _stated_unit(columns, summed_up)
+    found = [_measure(summed_up[name], columns, parts) for name in names]
+    return tuple(_in_unit(one, unit) for one in (*wide, *found)), _checks(parts)
 
 
 def _wide(
@@ -79,15 +89,39 @@ def _wide(
     return tuple(found), frozenset(taken)
 
 
+def _stated_unit(columns: Found, summed_up: Mapping[str, Profile]) -> str:
+    """The unit that a column of its own names for every row, or the name of the indicator implies."""
+    for column in columns:
+        profile = summed_up[column.name]
+        if column.role == "indicator" and any(
+            replace(profile, name=cell).says("percent") >= 0.5 for cell in profile.cells[:20]
+        ):
+            return "ratio"
+        if plain(profile.name).split()[:1] == ["unit"] and profile.constant:
+            for unit in UNITS:
+                if is_cell("unit", unit, profile.cells[0]):
+                    return unit
+    return ""
+
+
+def _in_unit(found: MeasureFinding, unit: str) -> MeasureFinding:
+    # a rate by name can stand beside the counts it was made of
+    if not unit or (unit == "ratio" and found.certainty < 0.9):
+        return found
+    measure = replace(found.measure, unit=unit)
+    return replace(found, measure=measure if unit == "persons" else replace(measure, indicator=_UNNAMED))
+
+
 def _least(names: Sequence[str], summed_up: Mapping[str, Profile]) -> dict[str, float]:
     least = min(summed_up[name].smallest for name in names)
-    return {"smallest": least} if least < 0 else {}
+    whole = all(summed_up[name].whole for name in names)
+    return {"smallest": least} if least < 0 and not whole else {}
 
 
 def _meaning(profile: Profile) -> tuple[str, str]:
     """Indicator and unit, as far as a name tells: persons for whole numbers, else a word to be replaced."""
     if profile.says("percent") >= 0.5 or not profile.whole:
-        return "stated_by_publisher", "percent" if profile.says("percent") >= 0.5 else "ratio"
+        return _UNNAMED, "percent" if profile.says("percent") >= 0.5 else "ratio"
     return "population_stock", "persons"
 
 
@@ -95,7 +129,7 @@ def _measure(profile: Profile, columns: Found, parts: Parts | None) -> MeasureFi
     indicator, unit = _meaning(profile)
     sets = dict(_sets(profile.name, {column.role for column in columns}))
     measure = Measure(indicator, unit, column=profile.name, sets=sets, whole=profile.whole)
-    if profile.smallest < 0:
+    if profile.smallest < 0 and not profile.whole:
         measure = replace(measure, smallest=profile.smallest)
     column = next(column for column in columns if column.name == profile.name)
     if parts is None:
@@ -135,7 +169,9 @@ def totals(
     frame: pl.DataFrame, columns: Found, found: Sequence[MeasureFinding], form: NumberForm
 ) -> tuple[TotalFinding, ...]:
     """Return the cells whose rows are sums of other rows, column by column."""
-    dimensions = [c.name for c in columns if c.role in {"period", "sex", "age_group", "area", "indicator"} or ":" in c.role]
+    dimensions = [
+        c.name for c in columns if c.role in {"period", "sex", "age_group", "area", "indicator"} or ":" in c.role
+    ]
     names = _value_columns(frame, found)
     numbers = frame.with_columns(form.number(name).alias(name) for name in names)
     result = []
@@ -173,9 +209,7 @@ def _total(cells: TotalCells) -> TotalFinding:
     return TotalFinding(rows, round(0.5 + 0.49 * cells.agreement, 2), reason, cells.agreement)
 
 
-def suppression_marks(
-    summed_up: Mapping[str, Profile], found: Sequence[MeasureFinding]
-) -> tuple[SuppressionMark, ...]:
+def suppression_marks(summed_up: Mapping[str, Profile], found: Sequence[MeasureFinding]) -> tuple[SuppressionMark, ...]:
     """
     Return the marks that seem to hide small counts.
 
@@ -186,7 +220,8 @@ def suppression_marks(
     least: dict[str, float] = {}
     for name, profile in summed_up.items():
         measured = any(
-            one.measure.column == name or (one.measure.pattern and re.search(one.measure.pattern, name)) for one in found
+            one.measure.column == name or (one.measure.pattern and re.search(one.measure.pattern, name))
+            for one in found
         )
         for mark, count in profile.suppressed if measured else ():
             counts[mark] = counts.get(mark, 0) + count
@@ -204,4 +239,6 @@ def _hides(mark: str, smallest: float) -> float:
 
 
 def _mark_reason(mark: str, counts: Mapping[str, int], least: Mapping[str, float]) -> Remark:
-    return Remark("inspect.reason.suppressed_mark", {"mark": mark, "count": counts[mark], "smallest": least[mark]})
+    return Remark(
+        "inspect.reason.suppressed_mark", {"mark": mark, "count": counts[mark], "smallest": f"{least[mark]:g}"}
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -12,6 +12,8 @@ import yaml
 
 _WORDS = "content/classifications/detection_words.yaml"
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z])")
+#: No word and no name of a country is longer; shapes and addresses of pages are.
+_LONGEST_WORD = 120
 _NOT_A_WORD = re.compile(r"[\W_]+")
 #: Languages whose names of countries are looked for, the commonest in city files first.
 _COUNTRY_LANGUAGES = ("en", "es", "it", "de", "fr", "ca", "pt", "nl", "ru", "ar", "zh", "tr", "pl")
@@ -38,8 +40,11 @@ def _content() -> dict[str, Any]:
     return loaded
 
 
+@lru_cache(maxsize=20_000)
 def _cell(text: str) -> str:
     """A whole cell for comparison: signs such as `_T` and `n.d.` count, unlike in a column's name."""
+    if len(text) > _LONGEST_WORD:
+        return ""
     letters = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(letters.casefold().split())
 
@@ -50,7 +55,7 @@ def words(concept: str, kind: str) -> frozenset[str]:
     node = _content().get(concept, {}).get(kind, {})
     phrases = [p for per_language in node.values() for p in per_language] if isinstance(node, dict) else list(node)
     fold = plain if kind == "header" else _cell
-    return frozenset(variant for phrase in phrases for variant in (fold(phrase), fold(_spelled_out(phrase))))
+    return frozenset(variant for phrase in phrases for variant in (fold(phrase), fold(_spelled_out(phrase))) if variant)
 
 
 def _spelled_out(phrase: str) -> str:
@@ -82,7 +87,7 @@ def begins_like_total(cell: str) -> bool:
 
 def begins_like_footer(cell: str) -> bool:
     """Whether a cell begins as a note under a table does."""
-    folded = _cell(cell)
+    folded = _cell(cell[:_LONGEST_WORD])
     return any(folded.startswith(start) for start in words("footer", "start"))
 
 
@@ -121,6 +126,7 @@ def country_names() -> dict[str, str]:
         for code, two in get_global("territory_aliases").items()
         if len(code) == 3 and code.isalpha() and len(two) == 1 and code not in _WITHDRAWN
     }
+    three["XK"] = "XKX"
     names: dict[str, str] = {}
     for language in _COUNTRY_LANGUAGES:
         for two, name in Locale.parse(language).territories.items():

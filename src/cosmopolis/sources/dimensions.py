@@ -125,12 +125,12 @@ def _from_name(recipe: Recipe, faults: FileFaults) -> dict[str, str]:
     for part in recipe.from_name:
         match = re.search(part.pattern, faults.file)
         if match is None:
-            faults.add("sources.name_says_nothing", pattern=part.pattern, role=part.role)
+            faults.add("sources.name_says_nothing", pattern=part.pattern)
             continue
         column = Column("", part.role, codes=part.codes, form=part.form)
         code = coder_of(column, missing=())(match[1] or "")
         if isinstance(code, Wrong):
-            faults.add("sources.name_says_nothing", pattern=part.pattern, role=part.role)
+            faults.add("sources.name_says_nothing", pattern=part.pattern)
         else:
             told[part.role] = code
     return told

@@ -20,7 +20,7 @@ from cosmopolis.sources.detect_columns import Profile, number_cells, profiles
 from cosmopolis.sources.detect_numbers import NumberForm, number_form
 from cosmopolis.sources.detect_persons import person_signs
 from cosmopolis.sources.detect_problems import problems_and_repairs
-from cosmopolis.sources.detect_roles import column_findings
+from cosmopolis.sources.detect_roles import code_list_findings, column_findings
 from cosmopolis.sources.detect_shape import table_shape
 from cosmopolis.sources.detect_values import measures, suppression_marks, totals
 from cosmopolis.sources.faults import fault
@@ -29,10 +29,12 @@ from cosmopolis.sources.raw import raw_table
 from cosmopolis.sources.raw_archive import LARGEST_UNPACKED_BYTES, file_bytes, opened_archive
 from cosmopolis.sources.raw_grid import RawTable
 from cosmopolis.vocabulary.proposal import ColumnFinding, Finding, MeasureFinding, Proposal, Remark
-from cosmopolis.vocabulary.recipe import Content, FromName, Reading
+from cosmopolis.vocabulary.recipe import Content, FromName, Reading, Repair
 
 _TABLES = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xls", ".parquet", ".geojson", ".json")
 _MOST_SHEETS = 12
+#: A table of a city has tens of columns; with more than this the file is something else.
+_MOST_COLUMNS = 500
 _PERIOD_IN_NAME = (
     (re.compile(r"(?<!\d)((?:19|20)\d{2}-(?:0[1-9]|1[0-2])-\d{2})(?!\d)"), "%Y-%m-%d"),
     (re.compile(r"(?<!\d)((?:19|20)\d{2}-(?:0[1-9]|1[0-2]))(?!\d)"), "%Y-%m"),
@@ -78,6 +80,8 @@ def inspect_file(path: Path) -> Proposal:
     table = raw_table(path, reading)
     if table.frame.is_empty():
         raise fault("inspect.no_rows", file=path.name)
+    if len(table.header) > _MOST_COLUMNS:
+        raise fault("inspect.too_many_columns", file=path.name, columns=len(table.header), limit=_MOST_COLUMNS)
     signs = person_signs(table.frame)
     if signs.is_person_file:
         raise fault("inspect.persons", file=path.name, columns=", ".join(signs.columns[:8]))
@@ -192,6 +196,8 @@ def _proposal(file: str, table: RawTable, reading: Reading, found: list[Finding]
     counted, checks = measures(table.frame, columns, summed_up, form)
     judged = _Judged(columns, counted, summed_up)
     content = _content_kind(judged)
+    if content == "codes":
+        columns = code_list_findings(table.frame, summed_up) or columns
     if content != "counts":
         judged = _Judged(columns, (), summed_up)
         checks = ()
@@ -204,14 +210,14 @@ def _proposal(file: str, table: RawTable, reading: Reading, found: list[Finding]
         rows=table.frame.height + len(table.ragged),
         header=table.header,
         findings=(*found, *([decimal, thousands] if reading.format == "delimited" else []), _missing_finding(marks)),
-        columns=_padded(columns, repairs),
+        columns=_full_width(columns, summed_up, repairs),
         measures=judged.measures,
         totals=totals(table.frame, columns, judged.measures, form) if content == "counts" else (),
         checks=checks,
         suppressed=suppression_marks(summed_up, judged.measures),
         problems=problems,
         repairs=repairs,
-        from_name=() if any(c.role == "period" for c in columns) or _wide(judged) else _period_in_name(file),
+        from_name=_period_in_name(file) if content == "counts" and not _dated(judged) else (),
         area_template="N{y}E{x}" if any(c.level == "cell" for c in columns) else "",
         first_rows=long_rows(table.frame, columns, judged.measures),
     )
@@ -223,8 +229,10 @@ def _content_kind(judged: _Judged) -> Content:
     return "counts" if judged.measures else "codes"
 
 
-def _wide(judged: _Judged) -> bool:
-    return any(found.measure.pattern_role == "period" for found in judged.measures)
+def _dated(judged: _Judged) -> bool:
+    """Whether a column or the names of columns say the period."""
+    across = any(found.measure.pattern_role == "period" for found in judged.measures)
+    return across or any(column.role == "period" for column in judged.columns)
 
 
 def _missing(judged: _Judged) -> tuple[str, ...]:
@@ -238,9 +246,12 @@ def _missing_finding(marks: tuple[str, ...]) -> Finding:
     return Finding("missing", named, 0.85 if named else 0.95, Remark("inspect.reason.missing_marks", {"marks": named}))
 
 
-def _padded(columns: Sequence[ColumnFinding], repairs: Sequence[object]) -> tuple[ColumnFinding, ...]:
-    widths = {getattr(repair, "column", ""): repair for repair in repairs if getattr(repair, "kind", "") == "pad"}
-    return tuple(replace(c, pad=c.width) if c.name in widths else c for c in columns)
+def _full_width(
+    columns: Sequence[ColumnFinding], widths: Mapping[str, Profile], repairs: Sequence[Repair]
+) -> tuple[ColumnFinding, ...]:
+    """Codes that lost zeros are as wide as the widest: a shorter one stops the build until a repair is named."""
+    lost = {repair.column for repair in repairs if repair.kind == "pad"}
+    return tuple(replace(c, width=max(widths[c.name].widths)) if c.name in lost else c for c in columns)
 
 
 def _period_in_name(file: str) -> tuple[FromName, ...]:

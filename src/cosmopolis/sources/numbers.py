@@ -93,19 +93,18 @@ def _value(reading: Reading) -> pl.Expr:
 
 def _rules(measure: Measure) -> list[tuple[str, pl.Expr, dict[str, object]]]:
     value = pl.col("value")
-    below = value < measure.smallest
-    rules: list[tuple[str, pl.Expr, dict[str, object]]] = [("sources.not_a_number", value.is_null(), {})]
-    if measure.smallest == 0:
-        rules.append(("sources.negative", below, {}))
-    else:
-        rules.append(("sources.too_small", below, {"limit": measure.smallest}))
-    if measure.whole:
-        rules.append(("sources.not_whole", value != value.floor(), {}))
     largest = measure.largest
     if largest is None and measure.unit == "persons":
         largest = MOST_PERSONS
-    if largest is not None:
-        rules.append(("sources.too_large", value > largest, {"limit": largest}))
+    below, above = value < measure.smallest, value > largest if largest is not None else pl.lit(value=False)
+    beyond: dict[str, object] = {"smallest": measure.smallest, "largest": "\u221e" if largest is None else largest}
+    rules: list[tuple[str, pl.Expr, dict[str, object]]] = [("sources.not_a_number", value.is_null(), {})]
+    if measure.smallest == 0:
+        rules += [("sources.negative", below, {}), ("sources.out_of_range", above, beyond)]
+    else:
+        rules.append(("sources.out_of_range", below | above, beyond))
+    if measure.whole:
+        rules.append(("sources.not_whole", value != value.floor(), {}))
     return rules
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from cosmopolis.sources.cells import ROW, coded, coder_of
+from cosmopolis.sources.cells import AREA, PERIOD, ROW, coded, coder_of
 from cosmopolis.sources.faults import FileFaults
 from cosmopolis.sources.layout import Layout
 from cosmopolis.sources.repairs import RepairLog, with_lost_zeros
@@ -52,13 +52,13 @@ def note_places(frame: pl.DataFrame, layout: Layout, recipe: Recipe, *, places: 
     """
     Fill in levels, parents and names.
 
-    `frame` has the columns `area_code` and `period` besides the file's own.
+    `frame` has the columns `AREA` and `PERIOD` besides the file's own.
     """
     areas = layout.with_role("area")
     if not areas:
         return
     area = next((column for column, _ in areas if column.level), areas[0][0])
-    codes = frame.get_column("area_code").unique().sort().to_list()
+    codes = frame.get_column(AREA).unique().sort().to_list()
     places.levels.update(dict.fromkeys(filter(None, codes), area.level))
     parents = _parent_codes(frame, layout, recipe, faults=faults)
     _note_chain(frame, parents, places=places, faults=faults)
@@ -108,8 +108,8 @@ def _parent_codes(frame: pl.DataFrame, layout: Layout, recipe: Recipe, *, faults
 def _note_chain(frame: pl.DataFrame, parents: pl.DataFrame, *, places: Places, faults: FileFaults) -> None:
     """An area's parent is the finest of the levels above it: the one with the most codes."""
     finest_first = sorted(parents.columns, key=lambda name: -parents.get_column(name).n_unique())
-    chain = pl.concat([frame.select(ROW, "area_code"), parents], how="horizontal")
-    child = "area_code"
+    chain = pl.concat([frame.select(ROW, AREA), parents], how="horizontal")
+    child = AREA
     for name in finest_first:
         pairs = chain.group_by(child, name).agg(pl.col(ROW).min()).sort(ROW, child)
         for area, parent, row in pairs.iter_rows():
@@ -143,7 +143,7 @@ def _note_names(
         own = column.role == "area_name"
         if not own and _parent_column(column) not in parents.columns:
             continue
-        codes = frame.get_column("area_code") if own else parents.get_column(_parent_column(column))
-        told = pl.DataFrame([codes.alias("code"), labels.alias("name"), frame.get_column("period").alias("period")])
+        codes = frame.get_column(AREA) if own else parents.get_column(_parent_column(column))
+        told = pl.DataFrame([codes.alias("code"), labels.alias("name"), frame.get_column(PERIOD).alias("period")])
         for code, label, period in told.unique().sort("code", "period", "name").iter_rows():
             places.add_name(code, label, period)

@@ -71,10 +71,10 @@ def _parquet_table(content: bytes, reading: Reading, *, file: str) -> RawTable:
         schema = lazy.collect_schema()
         rows = lazy.select(pl.len()).collect().item()
         if rows * len(schema) > MOST_PARQUET_CELLS:
-            raise fault("sources.too_many_cells", file=file, cells=rows * len(schema), limit=MOST_PARQUET_CELLS)
+            raise fault("sources.too_many_cells", file=file, found=rows * len(schema), limit=MOST_PARQUET_CELLS)
         frame = lazy.collect()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, MemoryError) as error:
-        raise fault("sources.parquet_damaged", file=file) from error
+        raise fault("sources.damaged", file=file) from error
     nested = sorted(name for name, kind in schema.items() if kind.is_nested() or kind in (pl.Binary, pl.Object))
     if nested:
         raise fault("sources.parquet_nested", file=file, columns=nested)

@@ -34,7 +34,7 @@ def file_bytes(path: Path, reading: Reading) -> bytes:
         member = _wanted(archive, reading, file=path.name)
         unpacked = b"".join(inflated(archive, member, file=path.name))
     if unpacked.startswith(_ZIP_MAGIC) and not (reading.format == "workbook" and _is_workbook(unpacked)):
-        raise fault("sources.zip_nested", file=path.name, member=member.filename)
+        raise fault("sources.zip_refused", file=path.name, member=member.filename)
     return unpacked
 
 
@@ -43,12 +43,12 @@ def opened_archive(content: bytes, *, file: str) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-        raise fault("sources.zip_damaged", file=file) from error
+        raise fault("sources.damaged", file=file) from error
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:
-        raise fault("sources.zip_entries", file=file, entries=len(entries), limit=MOST_ENTRIES)
+        raise fault("sources.zip_entries", file=file, found=len(entries), limit=MOST_ENTRIES)
     if len({entry.filename for entry in entries}) < len(entries):
-        raise fault("sources.zip_damaged", file=file)
+        raise fault("sources.damaged", file=file)
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > LARGEST_UNPACKED_BYTES:
         raise fault("sources.zip_bomb", file=file, member=file, limit=LARGEST_UNPACKED_BYTES, ratio=LARGEST_RATIO)
@@ -74,7 +74,7 @@ def inflated(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, file: str) -> 
                     )
                 yield piece
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-        raise fault("sources.zip_damaged", file=file) from error
+        raise fault("sources.damaged", file=file) from error
 
 
 def _content(path: Path) -> bytes:
@@ -87,9 +87,9 @@ def _content(path: Path) -> bytes:
 def _check_entry(entry: zipfile.ZipInfo, *, file: str) -> None:
     name = entry.filename
     if stat.S_ISLNK(entry.external_attr >> 16) or _leaves_its_folder(name):
-        raise fault("sources.zip_path", file=file, member=name)
+        raise fault("sources.zip_refused", file=file, member=name)
     if entry.flag_bits & 0x1:
-        raise fault("sources.zip_locked", file=file, member=name)
+        raise fault("sources.zip_refused", file=file, member=name)
     if _too_dense(entry.file_size, entry.compress_size):
         raise fault("sources.zip_bomb", file=file, member=name, limit=LARGEST_UNPACKED_BYTES, ratio=LARGEST_RATIO)
 
@@ -116,7 +116,7 @@ def _wanted(archive: zipfile.ZipFile, reading: Reading, *, file: str) -> zipfile
         names = sorted(entry.filename for entry in entries)[:20]
         raise fault("sources.zip_member", file=file, pattern=pattern, count=len(found), members=names)
     if found[0].filename.lower().endswith(".zip"):
-        raise fault("sources.zip_nested", file=file, member=found[0].filename)
+        raise fault("sources.zip_refused", file=file, member=found[0].filename)
     return found[0]
 
 

@@ -46,7 +46,7 @@ def declared_crs(content: bytes, *, file: str) -> str:
 
 def _document(content: bytes, *, file: str) -> dict[str, object]:
     if len(content) > LARGEST_JSON_BYTES:
-        raise fault("sources.json_too_large", file=file, bytes=len(content), limit=LARGEST_JSON_BYTES)
+        raise fault("sources.json_too_large", file=file, found=len(content), limit=LARGEST_JSON_BYTES)
 
     def refuse(constant: str) -> NoReturn:
         raise fault("sources.json_not_finite", file=file, value=constant)
@@ -64,21 +64,21 @@ def _document(content: bytes, *, file: str) -> dict[str, object]:
     except ValueError as error:  # JSONDecodeError, UnicodeDecodeError, an integer of 5,000 digits
         raise fault("sources.json_damaged", file=file, row=getattr(error, "lineno", 1)) from error
     if not isinstance(document, dict):
-        raise fault("sources.json_no_features", file=file)
+        raise fault("sources.json_no_features", file=file, row=0)
     return document
 
 
 def _features(document: dict[str, object], *, file: str) -> list[dict[str, dict[str, object]]]:
     features = document.get("features")
     if document.get("type") != "FeatureCollection" or not isinstance(features, list) or not features:
-        raise fault("sources.json_no_features", file=file)
+        raise fault("sources.json_no_features", file=file, row=0)
     tidy = []
     vertices = 0
     for place, feature in enumerate(features, start=1):
         properties = feature.get("properties") if isinstance(feature, dict) else None
         geometry = feature.get("geometry") if isinstance(feature, dict) else None
         if not isinstance(properties, dict) or not isinstance(geometry, dict):
-            raise fault("sources.json_feature", file=file, row=place)
+            raise fault("sources.json_no_features", file=file, row=place)
         vertices += _vertices(geometry.get("coordinates"))
         if vertices > MOST_VERTICES:
             raise fault("sources.too_many_vertices", file=file, limit=MOST_VERTICES)

@@ -39,7 +39,10 @@ def text_table(content: bytes, reading: Reading, *, file: str) -> RawTable:
     header = joined_header(
         [form.cells(records.text(content, number)) for number in range(reading.skip_rows, top)], file=file
     )
-    return _body(content, records.after(top), header=header, form=form, reading=reading)
+    table = _body(content, records.after(top), header=header, form=form, reading=reading)
+    if table is None:
+        raise fault("sources.damaged", file=file)
+    return table
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,10 @@ class _Form:
             quotechar=self.quote or None,
             quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
         )
-        return tuple(next(rows, ()))
+        try:
+            return tuple(next(rows, ()))
+        except csv.Error:  # a carriage return in the middle of a line
+            return tuple(record.split(self.delimiter))
 
 
 @dataclass(frozen=True)
@@ -181,14 +187,21 @@ def _check_quotes(
         raise fault("sources.stray_quote", file=file, row=row, value=around)
 
 
-def _body(content: bytes, records: _Records, *, header: tuple[str, ...], form: _Form, reading: Reading) -> RawTable:
+def _body(
+    content: bytes, records: _Records, *, header: tuple[str, ...], form: _Form, reading: Reading
+) -> RawTable | None:
     filled = records.where(records.ends > records.starts)
     whole = filled.fields == len(header)
     regular, odd = filled.where(whole), filled.where(~whole)
     ragged = tuple(
         RaggedRow(int(odd.numbers[index]), form.cells(odd.text(content, index))) for index in range(len(odd))
     )
-    frame = _cells(regular.joined(content), header=header, form=form)
+    try:
+        frame = _cells(regular.joined(content), header=header, form=form)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return None
+    if frame.height != len(regular):
+        return None
     numbers = pl.Series("number", regular.numbers, dtype=pl.Int64)
     return assembled(header, frame, numbers=numbers, ragged=ragged, reading=reading)
 

@@ -74,7 +74,7 @@ def _workbook(content: bytes, file: str) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
     except (CalamineError, OSError, ValueError) as error:
-        raise fault("sources.workbook_damaged", file=file) from error
+        raise fault("sources.damaged", file=file) from error
     except BaseException as error:
         raise _not_a_panic(error, file) from error
 
@@ -85,18 +85,18 @@ def _rows(content: bytes, sheet: str, *, file: str) -> list[list[Cell]]:
         wanted = workbook.get_sheet_by_name(sheet) if sheet else workbook.get_sheet_by_index(0)
         cells = wanted.total_height * wanted.total_width
         if cells > MOST_CELLS:
-            raise fault("sources.too_many_cells", file=file, cells=cells, limit=MOST_CELLS)
+            raise fault("sources.too_many_cells", file=file, found=cells, limit=MOST_CELLS)
         return wanted.to_python(skip_empty_area=False)
     except (WorksheetNotFound, IndexError) as error:
         raise fault("sources.sheet_missing", file=file, sheet=sheet, sheets=workbook.sheet_names) from error
     except (CalamineError, ValueError, OverflowError) as error:
-        raise fault("sources.workbook_damaged", file=file) from error
+        raise fault("sources.damaged", file=file) from error
 
 
 def _not_a_panic(error: BaseException, file: str) -> BaseException:
     """A damaged file can make the Rust reader panic, which Python sees as a bare BaseException."""
     if type(error).__name__ == "PanicException":
-        return fault("sources.workbook_damaged", file=file)
+        return fault("sources.damaged", file=file)
     return error
 
 
@@ -165,7 +165,7 @@ def _check_sheet(parts: dict[str, bytes], sheet: str, *, file: str) -> None:
             columns = max(columns, cells)
     rows = max([rows, *(int(number) for number in _ROW.findall(part))] if cells else [0])
     if max(rows * columns, cells) > MOST_CELLS:
-        raise fault("sources.too_many_cells", file=file, cells=max(rows * columns, cells), limit=MOST_CELLS)
+        raise fault("sources.too_many_cells", file=file, found=max(rows * columns, cells), limit=MOST_CELLS)
     _check_text_size(parts, part, file=file)
     if _FORMULA.search(part):
         formula = _first_formula(part, file=file)
@@ -197,7 +197,7 @@ def _sheet_part(parts: dict[str, bytes], sheet: str, *, file: str) -> bytes:
     except DefusedXmlException as error:
         raise fault("sources.dtd", file=file, member="xl/workbook.xml") from error
     except (KeyError, ElementTree.ParseError, ValueError) as error:
-        raise fault("sources.workbook_damaged", file=file) from error
+        raise fault("sources.damaged", file=file) from error
     targets = {link.get("Id"): link.get("Target", "") for link in links.iter(f"{_LINKS}Relationship")}
     ids = {entry.get("name", ""): entry.get(_LINK_ID) for entry in book.iter(f"{_MAIN}sheet")}
     wanted = sheet or next(iter(ids), "")
@@ -206,7 +206,7 @@ def _sheet_part(parts: dict[str, bytes], sheet: str, *, file: str) -> bytes:
     target = (targets.get(ids[wanted]) or "").removeprefix("/")
     name = target if target.startswith("xl/") else f"xl/{target}"
     if name not in parts:
-        raise fault("sources.workbook_damaged", file=file)
+        raise fault("sources.damaged", file=file)
     return parts[name]
 
 
@@ -222,5 +222,5 @@ def _first_formula(part: bytes, *, file: str) -> tuple[int, str] | None:
     except DefusedXmlException as error:
         raise fault("sources.dtd", file=file, member="sheet") from error
     except (ElementTree.ParseError, ValueError) as error:
-        raise fault("sources.workbook_damaged", file=file) from error
+        raise fault("sources.damaged", file=file) from error
     return None

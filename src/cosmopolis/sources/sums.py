@@ -13,6 +13,7 @@ from cosmopolis.vocabulary.recipe import Column, Recipe, TotalRows
 
 #: Sums of numbers with decimals differ in the last digits.
 _ROUNDING = 1e-6
+_LOW, _HIGH, _STATUS, _DETAILS = "\0low", "\0high", "\0status", "\0details"
 _AREA_ROLES = {"area", "parent", "area_name", "parent_name"}
 _DIMENSIONS = {"area", "period", "sex", "age_group", "indicator"}
 
@@ -52,8 +53,8 @@ def check_rows(frame: pl.DataFrame, layout: Layout, recipe: Recipe, *, numbers: 
 def bounds(table: pl.DataFrame) -> pl.DataFrame:
     """The smallest and largest possible number of each row; both empty where it is missing."""
     return table.select(
-        low=pl.coalesce("value", "lower"),
-        high=pl.coalesce("value", "upper"),
+        pl.coalesce("value", "lower").alias(_LOW),
+        pl.coalesce("value", "upper").alias(_HIGH),
     )
 
 
@@ -75,10 +76,10 @@ def _check_sum(
 ) -> None:
     told = by_column[whole]
     # the row's own order is the order of the recipe, so the sum is the same on every machine
-    low, high = by_column[parts[0]]["low"], by_column[parts[0]]["high"]
+    low, high = by_column[parts[0]][_LOW], by_column[parts[0]][_HIGH]
     for part in parts[1:]:
-        low, high = low + by_column[part]["low"], high + by_column[part]["high"]
-    wrong = ((told["low"] > high + _ROUNDING) | (told["high"] < low - _ROUNDING)).fill_null(value=False)
+        low, high = low + by_column[part][_LOW], high + by_column[part][_HIGH]
+    wrong = ((told[_LOW] > high + _ROUNDING) | (told[_HIGH] < low - _ROUNDING)).fill_null(value=False)
     if wrong.any():
         rows = pl.DataFrame({"row": frame[ROW], "told": frame[whole], "low": low, "high": high}).filter(wrong)
         for row, cell, least, most in rows.iter_rows():
@@ -90,7 +91,7 @@ def _check_sum(
 def _check_part(
     frame: pl.DataFrame, by_column: dict[str, pl.DataFrame], *, whole: str, part: str, faults: FileFaults
 ) -> None:
-    wrong = (by_column[part]["low"] > by_column[whole]["high"] + _ROUNDING).fill_null(value=False)
+    wrong = (by_column[part][_LOW] > by_column[whole][_HIGH] + _ROUNDING).fill_null(value=False)
     for row, cell, total in frame.filter(wrong).select(ROW, part, pl.col(whole).alias("\0whole")).iter_rows():
         if faults.full:
             return
@@ -106,8 +107,11 @@ def _check_total(
         return
     keys = _other_dimensions(layout, name)
     for number, table in numbers.items():
-        both = pl.concat([frame.select(ROW, name, *keys), bounds(table), table.select("status")], how="horizontal")
-        both = both.filter(pl.col("status").is_not_null())
+        both = pl.concat(
+            [frame.select(ROW, name, *keys), bounds(table), table.select(pl.col("status").alias(_STATUS))],
+            how="horizontal",
+        )
+        both = both.filter(pl.col(_STATUS).is_not_null())
         details = both.filter(~pl.col(name).is_in(list(total.cells)))
         compared = (
             both.filter(pl.col(name).is_in(list(total.cells))).join(
@@ -141,20 +145,22 @@ def _other_dimensions(layout: Layout, name: str) -> list[str]:
 
 
 def _summed(details: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    def whole_sum(column: str) -> pl.Expr:
-        unknown = pl.col(column).null_count() > 0
-        return pl.when(unknown).then(None).otherwise(pl.col(column).sum()).alias(f"sum_{column}")
-
-    sums = [whole_sum("low"), whole_sum("high"), pl.len().alias("details")]
+    sums = [_whole_sum(_LOW), _whole_sum(_HIGH), pl.len().alias(_DETAILS)]
     return details.group_by(keys).agg(sums) if keys else details.select(sums)
+
+
+def _whole_sum(column: str) -> pl.Expr:
+    """A sum with an unknown part is unknown."""
+    unknown = pl.col(column).null_count() > 0
+    return pl.when(unknown).then(None).otherwise(pl.col(column).sum()).alias(f"sum{column}")
 
 
 def _differing(compared: pl.DataFrame, tolerance: float) -> list[tuple[int, object, object, object, object]]:
     slack = tolerance + _ROUNDING
-    wrong = (pl.col("low") > pl.col("sum_high") + slack) | (pl.col("high") < pl.col("sum_low") - slack)
-    alone = pl.col("details").is_null() | (pl.col("details") == 0)
+    wrong = (pl.col(_LOW) > pl.col(f"sum{_HIGH}") + slack) | (pl.col(_HIGH) < pl.col(f"sum{_LOW}") - slack)
+    alone = pl.col(_DETAILS).is_null() | (pl.col(_DETAILS) == 0)
     bad = compared.filter(wrong.fill_null(value=False) | alone).sort(ROW)
-    return bad.select(ROW, "low", "sum_low", "sum_high", "details").rows()
+    return bad.select(ROW, _LOW, f"sum{_LOW}", f"sum{_HIGH}", _DETAILS).rows()
 
 
 def _shown(low: object, high: object) -> str:

@@ -82,7 +82,9 @@ class TableStore:
     def keep_areas(self, key: str, areas: Areas) -> None:
         """Keep areas that were read."""
         rows = [asdict(area) | {"shape": areas.shapes.get(area.code)} for area in areas.areas]
-        schema = dict.fromkeys(("code", "name", "level", "parent", "boundary_date"), pl.String()) | {"shape": pl.Binary()}
+        schema = dict.fromkeys(("code", "name", "level", "parent", "boundary_date"), pl.String()) | {
+            "shape": pl.Binary()
+        }
         self._keep(key, {"areas": self._object(pl.DataFrame(rows, schema=schema))})
 
     def _object(self, frame: pl.DataFrame) -> str:

@@ -14,7 +14,16 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from cosmopolis.store import TableStore, append_record, digest_of_file, digest_of_text, held, key_id, logged_records, noise_key
+from cosmopolis.store import (
+    TableStore,
+    append_record,
+    digest_of_file,
+    digest_of_text,
+    held,
+    key_id,
+    logged_records,
+    noise_key,
+)
 from cosmopolis.vocabulary.city import City
 from cosmopolis.workflow.reading import Progress, no_progress
 from cosmopolis.workflow.version import code_version
@@ -97,9 +106,7 @@ def _own_files(folder: Path) -> set[Path]:
     return {folder / name for name in names if (folder / name).is_file()}
 
 
-def _built(
-    request: BuildRequest, city: City, state: Path, *, secret: bytes, content: str, progress: Progress
-) -> Built:
+def _built(request: BuildRequest, city: City, state: Path, *, secret: bytes, content: str, progress: Progress) -> Built:
     from cosmopolis.publication import publish, site_files
     from cosmopolis.store.files import write_once
     from cosmopolis.workflow.measuring import measured
@@ -115,7 +122,7 @@ def _built(
     report = profile(material)
     if request.release:
         logged = logged_records(state)
-        record = checked_record(city, data, gate, logged, release=content, secret=secret)
+        record = checked_record(gate, logged, release=content)
         if record is not None:
             append_record(state, record, after=len(logged))
     publish(request.site, _told(site_files(report), progress), release=content)

@@ -54,12 +54,14 @@ def _below(folder: Traversable, path: str) -> Files:
 
 
 def _by_age(people: People) -> bytes:
-    """Semicolons, a byte-order mark, a row for the whole district among its parts."""
+    """Semicolons, a byte-order mark, a row for both sexes among the rows of each."""
     lines = ["date;district;name;sex;age;residents"]
-    for (year, district, sex, age), count in sorted(people.by_age.items(), key=lambda item: (item[0][:2], item[0][2], AGES.index(item[0][3]))):
-        if sex == "F" and age == AGES[0]:
-            lines.append(f"{year}-01-01;{district + 1:02d};{DISTRICTS[district]};all;all;{people.residents(year, district)}")
-        lines.append(f"{year}-01-01;{district + 1:02d};{DISTRICTS[district]};{sex};{age};{count}")
+    for year in YEARS:
+        for district, name in enumerate(DISTRICTS):
+            for age in AGES:
+                women, men = (people.by_age[year, district, sex, age] for sex in ("F", "M"))
+                for sex, count in (("all", women + men), ("F", women), ("M", men)):
+                    lines.append(f"{year}-01-01;{district + 1:02d};{name};{sex};{age};{count}")
     return "\n".join(lines).encode("utf-8-sig") + b"\n"
 
 
@@ -121,7 +123,9 @@ def _districts(seed: int) -> bytes:
     centres = []
     for number in range(len(DISTRICTS)):
         radius, angle = math.sqrt((number + 0.5) / len(DISTRICTS)), number * math.pi * (3 - math.sqrt(5))
-        centres.append((radius * math.cos(angle) + 0.08 * draw.random(), radius * math.sin(angle) + 0.08 * draw.random()))
+        centres.append(
+            (radius * math.cos(angle) + 0.08 * draw.random(), radius * math.sin(angle) + 0.08 * draw.random())
+        )
     outline = shapely.Polygon([_shore(step, draw.random()) for step in range(72)])
     cells = shapely.voronoi_polygons(shapely.MultiPoint(centres), extend_to=outline, ordered=True)
     features = []

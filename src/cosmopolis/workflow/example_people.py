@@ -80,7 +80,9 @@ class People:
         }
 
     def _mix(self, step: int, district: int, size: int, pull: Mapping[str, Sequence[float]]) -> dict[str, int]:
-        weights = [each * (1 + growth) ** step * pull[origin][district] for origin, (each, growth, _) in ORIGINS.items()]
+        weights = [
+            each * (1 + growth) ** step * pull[origin][district] for origin, (each, growth, _) in ORIGINS.items()
+        ]
         grown = round(size * 1.007**step)
         return dict(zip(ORIGINS, self._spread(grown, weights), strict=True))
 

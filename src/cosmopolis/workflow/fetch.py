@@ -85,7 +85,9 @@ def _fetched(file: Download, folder: Path, record: _Record, door: Door) -> Fetch
         digest = download(file, target, door)
         if known not in ("", digest):
             target.rename(target.with_name(target.name + ".changed"))
-            raise FetchError(Fault("fetch.changed_there", {"file": file.name, "url": file.url, "expected": known, "found": digest}))
+            raise FetchError(
+                Fault("fetch.changed_there", {"file": file.name, "url": file.url, "expected": known, "found": digest})
+            )
         new = True
     fetched = Fetched(file.name, file.url, digest, new, file.tried)
     record.keep(fetched)

@@ -43,8 +43,7 @@ def declared_margins(table: Table, city: City) -> tuple[Margin, ...]:
 
 def _margins(table: Table, city: City) -> Iterator[Margin]:
     indicators = tuple(sorted(table.frame["indicator"].unique()))
-    by_area = area_rollup(table, city.map_level)
-    groups = sorted(table.frame["group"].unique())
+    by_area = area_rollup(table, city.map_level) if _shows_areas(table, city) else {}
     has_sex, has_age = _has(table, "sex"), _has(table, "age_group")
 
     def margin(name: str, **coarsenings: object) -> Margin:
@@ -60,10 +59,10 @@ def _margins(table: Table, city: City) -> Iterator[Margin]:
         yield margin("city-age", age_group=broad_ages(table))
         if has_sex:
             yield margin("city-sex-age", sex="keep", age_group="keep")
-    elif has_sex and not table.axes:
+    elif has_sex and not table.axes and not _is_home_of_totals(table, city):
         yield margin("city-sex", sex="keep")
     for axis in table.axes:
-        codes = axis_rollup(groups, axis)
+        codes = axis_rollup(_groups(table), axis)
         yield margin(f"city-{axis}", group=codes)
         if has_sex:
             yield margin(f"city-{axis}-sex", sex="keep", group=codes)
@@ -74,8 +73,8 @@ def _question_margins(
     table: Table, city: City, margin: Callable[..., Margin], by_area: Mapping[str, str]
 ) -> Iterator[Margin]:
     """What the questions need beside the axes themselves, and the axis by area where there is no question."""
-    groups = sorted(table.frame["group"].unique())
-    questions = [question for question in city.questions if question.source == table.source_id]
+    groups = _groups(table)
+    questions = _questions(table, city)
     for question in questions:
         sides = question_rollup(groups, question)
         known = set(axis_rollup(groups, question.axis).values())
@@ -85,6 +84,27 @@ def _question_margins(
             yield margin(f"area-{question.label}", area_code=by_area, group=sides)
     if by_area and table.axes and not questions:
         yield margin(f"area-{table.axes[0]}", area_code=by_area, group=axis_rollup(groups, table.axes[0]))
+
+
+def _shows_areas(table: Table, city: City) -> bool:
+    """
+    Whether a source is shown by area: the leading one, one that a question asks, or the only one about its people.
+
+    Two tables about the same people, both by area, give withheld cells away: their
+    totals agree, and the difference is what one of them hides.
+    """
+    if table.source_id == city.total_source or _questions(table, city):
+        return True
+    others = (source for source in city.sources if source.id != table.source_id and source.recipe.content == "counts")
+    return all(source.recipe.universe != table.universe for source in others)
+
+
+def _questions(table: Table, city: City) -> list[OriginQuestion]:
+    return [question for question in city.questions if question.source == table.source_id]
+
+
+def _groups(table: Table) -> list[str]:
+    return sorted(table.frame["group"].unique())
 
 
 def _is_home_of_totals(table: Table, city: City) -> bool:
@@ -140,7 +160,7 @@ def question_rollup(groups: list[str], question: OriginQuestion) -> dict[str, st
 
 def broad_ages(table: Table) -> dict[str, str]:
     """From each atom's age group to the broad one it lies in, as far as it lies in one."""
-    from cosmopolis.population import age_years
+    from cosmopolis.population.structure import age_years
 
     found = {}
     for code in table.frame["age_group"].unique():

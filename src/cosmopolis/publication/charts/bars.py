@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cosmopolis.publication.charts import describe
-from cosmopolis.publication.charts.colours import MOST_SERIES, sentinel
+from cosmopolis.publication.charts.colours import MOST_SERIES
+from cosmopolis.publication.charts.frame import Frame, room
 from cosmopolis.publication.charts.measure import LINE, text_width, widest, wrapped
 from cosmopolis.publication.charts.page import Drawing, Page, Row, distinct, rows
-from cosmopolis.publication.charts.vega import Frame, Layer, Values, area_mark, drawn, layer, line_mark, text_mark
+from cosmopolis.publication.charts.vega import Part, Values, area_mark, drawn, layer, line_mark
+from cosmopolis.publication.charts.words import Align, Words
 from cosmopolis.vocabulary.report import Figure
 from cosmopolis.vocabulary.table import UNKNOWN
 
@@ -32,6 +34,11 @@ class Group:
     def longest(self) -> float:
         """By what groups are sorted; a group without any number comes last."""
         return max((row.middle for _, row in self.bars if row.middle is not None), default=float("-inf"))
+
+    @property
+    def height(self) -> int:
+        """Pixels from the top of its first bar to the foot of its last."""
+        return _BAR * len(self.bars) + 2 * (len(self.bars) - 1)
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ def bars(figure: Figure, page: Page) -> Drawing:
         *_reference(figure, frame, page),
         *_name_layers(groups, layout, frame, page),
         *_bar_layers(groups, layout, frame, words),
-        *describe.note_layers(frame, notes, page),
+        *describe.note_words(frame, notes, page),
     ]
     height = round(frame.top + frame.height + frame.bottom) + describe.notes_height(notes, page)
     columns = (figure.across, figure.series) if len(series) > 1 else (figure.across,)
@@ -75,11 +82,11 @@ def bars(figure: Figure, page: Page) -> Drawing:
 
 def _groups(figure: Figure, found: Sequence[Row], page: Page, series: Sequence[str]) -> tuple[list[Group], int]:
     codes = distinct(found, figure.across)
-    room = page.width - 16 if page.narrow else page.width * 0.34
+    widest_name = page.width - 16 if page.narrow else page.width * 0.34
     groups = []
     for code in codes:
         own = [row for row in found if row.codes[figure.across] == code]
-        name = tuple(page.directed(part) for part in wrapped(page.name(figure.across, code), room))
+        name = tuple(page.directed(part) for part in wrapped(page.name(figure.across, code), widest_name))
         placed = {series.index(row.codes[figure.series]) if figure.series else 0: row for row in own
                   if not figure.series or row.codes[figure.series] in series}  # fmt: skip
         groups.append(Group(code, name, tuple(sorted(placed.items(), key=lambda item: item[0]))))
@@ -96,17 +103,17 @@ def _layout(groups: Sequence[Group], page: Page) -> Layout:
     tops, y = [], 0.0
     for group in groups:
         named = len(group.name) * _LABEL * LINE
-        bars_height = _BAR * len(group.bars) + 2 * (len(group.bars) - 1)
-        tops.append(y + (named + 2 if above else max(0.0, (named - bars_height) / 2)))
-        y += (named + 2 + bars_height if above else max(named, bars_height)) + _GAP
+        high = group.height
+        tops.append(y + (named + 2 if above else max(0.0, (named - high) / 2)))
+        y += (named + 2 + high if above else max(named, high)) + _GAP
     return Layout(above, 0 if above else longest + 12, tuple(tops), y)
 
 
 def _value_words(row: Row, figure: Figure, page: Page, *, several: bool) -> str:
-    told = page.told(row)
     if not several:
-        return told
-    return page.say("charts.series_value", series=page.name(figure.series, row.codes[figure.series]), value=told)
+        return page.told(row)
+    series = page.name(figure.series, row.codes[figure.series])
+    return page.say("charts.series_value", series=series, value=row.quantity)
 
 
 def _frame(shown: Sequence[Row], words: dict[int, str], layout: Layout, figure: Figure, page: Page) -> Frame:
@@ -116,17 +123,28 @@ def _frame(shown: Sequence[Row], words: dict[int, str], layout: Layout, figure: 
     low, high = min(0.0, *values), max(0.0, *values)
     if low == high:
         high = 1.0
-    ends = max(text_width(text, _LABEL) for text in words.values()) + 12
+    ends = _room_beyond(shown, words, high, page.width - layout.names)
     # words of a negative bar stand before it
-    start = layout.names + (ends if low < 0 else 0)
+    before = [text_width(words[id(row)], _LABEL) + 12 for row in shown if (row.middle or 0) < 0]
+    start = layout.names + max(before, default=0)
     left, right = (ends, start) if page.mirrored else (start, ends)
     top = 26 if figure.reference is not None else 4
     ends_of_y = (0.0, layout.height)
-    return Frame(round(left), round(right), top, 4, page.width, layout.height, (low, high), ends_of_y,
+    return Frame(room(left), room(right), top, 4, page.width, layout.height, (low, high), ends_of_y,
                  page.mirrored, downwards=True)  # fmt: skip
 
 
-def _reference(figure: Figure, frame: Frame, page: Page) -> list[Layer]:
+def _room_beyond(shown: Sequence[Row], words: Mapping[int, str], high: float, width: float) -> float:
+    """Room after the longest bar that lets every bar's words end on the page."""
+    plots = [width - 12]
+    for row in shown:
+        end = max(0.0, *row.extent) if row.extent else 0.0
+        if end > 0 and high > 0:
+            plots.append((width - text_width(words[id(row)], _LABEL) - 12) * high / end)
+    return width - min(plots)
+
+
+def _reference(figure: Figure, frame: Frame, page: Page) -> list[Part]:
     if figure.reference is None or figure.reference.middle is None:
         return []
     text = describe.reference(figure.reference, page)
@@ -137,38 +155,40 @@ def _reference(figure: Figure, frame: Frame, page: Page) -> list[Layer]:
     down: dict[str, object] = {"y": {"value": -4}, "y2": {"value": frame.height - _GAP + 2}}
     return [
         layer([{"x": figure.reference.middle}], line_mark("quiet", 2, (2, 5)), x="x", **down),
-        layer([{"t": text}], text_mark("quiet", "center", 13), x={"value": round(centre, 1)}, y={"value": -15}, text="t"),
+        Words([{"t": text}], "quiet", "center", x=centre, y=-15, size=13),
     ]
 
 
-def _name_layers(groups: Sequence[Group], layout: Layout, frame: Frame, page: Page) -> list[Layer]:
+def _name_layers(groups: Sequence[Group], layout: Layout, frame: Frame, page: Page) -> list[Part]:
     edge = frame.plot + frame.right if page.mirrored else -frame.left
     inner = frame.plot + frame.right - layout.names + 12 if page.mirrored else layout.names - frame.left - 12
-    align = "right" if page.mirrored == layout.above else "left"
+    align: Align = "right" if page.mirrored == layout.above else "left"
     values: list[dict[str, object]] = []
     for group, top in zip(groups, layout.tops, strict=True):
         lines = len(group.name)
-        height = _BAR * len(group.bars) + 2 * (len(group.bars) - 1)
-        first = top - 2 - (lines - 0.5) * _LABEL * LINE if layout.above else top + height / 2 - (lines - 1) / 2 * _LABEL * LINE
+        above = top - 2 - (lines - 0.5) * _LABEL * LINE
+        beside = top + group.height / 2 - (lines - 1) / 2 * _LABEL * LINE
+        first = above if layout.above else beside
         values.append({"y": round(first, 1), "t": "\n".join(group.name)})
     place = edge if layout.above else inner
-    return [layer(values, text_mark("ink", align, _LABEL), x={"value": place}, y="y", text="t")]
+    return [Words(values, "ink", align, x=place, halo=True)]
 
 
-def _bar_layers(groups: Sequence[Group], layout: Layout, frame: Frame, words: dict[int, str]) -> list[Layer]:
-    layers: list[Layer] = []
+def _bar_layers(groups: Sequence[Group], layout: Layout, frame: Frame, words: dict[int, str]) -> list[Part]:
+    layers: list[Part] = []
     whiskers: list[dict[str, object]] = []
-    texts: dict[tuple[str, str], list[dict[str, object]]] = {}
+    texts: dict[tuple[str, Align], list[dict[str, object]]] = {}
     several = max(number for group in groups for number, _ in group.bars) > 0
     for index in sorted({number for group in groups for number, _ in group.bars}):
-        solid, hollow = [], []
+        solid: list[dict[str, object]] = []
+        hollow: list[dict[str, object]] = []
         for group, top in zip(groups, layout.tops, strict=True):
             for place, (number, row) in enumerate(group.bars):
                 if number != index:
                     continue
                 y = top + place * (_BAR + 2)
                 if row.middle is not None:
-                    box = {"x": 0, "x2": row.middle, "y": y, "y2": y + _BAR}
+                    box: dict[str, object] = {"x": 0, "x2": row.middle, "y": y, "y2": y + _BAR}
                     (solid if row.quantity.value is not None else hollow).append(box)
                 if row.bounds:
                     whiskers.append({"x": row.bounds[0], "x2": row.bounds[1], "y": y + _BAR / 2})
@@ -179,23 +199,24 @@ def _bar_layers(groups: Sequence[Group], layout: Layout, frame: Frame, words: di
             mark = area_mark("rect", f"g{index + 1}", fillOpacity=opacity)
             layers.append(layer(boxes, mark, x="x", x2="x2", y="y", y2="y2"))
     layers += _whisker_layers(whiskers)
-    baseline: dict[str, object] = {"y": {"value": -2}, "y2": {"value": frame.height - _GAP + 2}}
-    layers.append(layer([{"x": 0}], line_mark("quiet"), x="x", **baseline))
+    # the base line stands at the bars only, so that it crosses no name above them
+    feet = [
+        {"x": 0, "y": top - 2, "y2": top + group.height + 2} for group, top in zip(groups, layout.tops, strict=True)
+    ]
+    layers.append(layer(feet, line_mark("quiet"), x="x", y="y", y2="y2"))
     for (role, align), values in sorted(texts.items()):
-        halo = {"stroke": sentinel("paper"), "strokeWidth": 3}
-        words_mark = text_mark(role, align, _LABEL, dx=7 if align == "left" else -7, **halo)
-        layers.append(layer(values, words_mark, x="x", y="y", text="t"))
+        layers.append(Words(values, role, align, dx=7 if align == "left" else -7, halo=True))
     return layers
 
 
-def _value_text(row: Row, frame: Frame, y: float, words: str) -> tuple[str, dict[str, object]]:
+def _value_text(row: Row, frame: Frame, y: float, words: str) -> tuple[Align, dict[str, object]]:
     negative = (row.middle or 0) < 0
     end = min(row.extent, default=0) if negative else max(row.extent, default=0)
-    text = {"x": end, "y": y + _BAR / 2 + 0.5, "t": words}
+    text: dict[str, object] = {"x": end, "y": y + _BAR / 2 + 0.5, "t": words}
     return "right" if negative != frame.mirrored else "left", text
 
 
-def _whisker_layers(whiskers: Values) -> list[Layer]:
+def _whisker_layers(whiskers: Values) -> list[Part]:
     caps = [{"x": whisker[end], "y": float(whisker["y"]) - _WHISKER, "y2": float(whisker["y"]) + _WHISKER}
             for whisker in whiskers for end in ("x", "x2")]  # fmt: skip
     return [

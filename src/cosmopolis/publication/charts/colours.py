@@ -58,7 +58,7 @@ _ORDER = {2: ("s2", "s4"), 3: ("s1", "s3", "s5"), 4: ("s1", "s2", "s4", "s5"), 5
 
 #: Groups told apart at once, by colour and by dash and shape besides.
 MOST_SERIES = 6
-DASHES = ([], [7, 4], [2, 3], [10, 3, 2, 3], [4, 2], [1, 4])
+DASHES: tuple[list[int], ...] = ([], [7, 4], [2, 3], [10, 3, 2, 3], [4, 2], [1, 4])
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 
 

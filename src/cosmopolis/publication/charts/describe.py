@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cosmopolis.publication.charts.frame import Frame
 from cosmopolis.publication.charts.measure import LINE, wrapped
 from cosmopolis.publication.charts.page import Drawing, Page, Row
-from cosmopolis.publication.charts.vega import Frame, Layer, layer, text_mark
+from cosmopolis.publication.charts.words import Align, Words, set_words
 from cosmopolis.vocabulary.protected import Quantity
-from cosmopolis.vocabulary.report import Figure, Period, Tally
+from cosmopolis.vocabulary.report import Figure, Period, Tally, Value
 
 _NOTE = 13
 
@@ -16,10 +17,9 @@ _NOTE = 13
 def nothing(page: Page) -> Drawing:
     """The drawing of a figure without any number: it says so."""
     words = page.say("charts.describe.nothing")
-    frame = Frame(0, 0, 0, 0, page.width, 40, (0, 1), (0, 1), page.mirrored)
-    from cosmopolis.publication.charts.vega import drawn
-
-    return Drawing(drawn(frame, note_layers(frame, [words], page, top=-30)), 40, [words])
+    frame = Frame(0, 0, 0, 0, page.width, 0, (0, 1), (0, 1), page.mirrored)
+    lines = [line for note in note_words(frame, [words], page) for line in set_words(frame, note)]
+    return Drawing(lines, notes_height([words], page), [words])
 
 
 def reference(quantity: Quantity, page: Page) -> str:
@@ -48,7 +48,7 @@ def extremes(page: Page, found: Sequence[Row], columns: Sequence[str]) -> list[s
     top, low = ranked[-1], ranked[0]
     if top is low or top.middle == low.middle:
         return [page.say("charts.describe.one", value=top.quantity)]
-    values = {
+    values: dict[str, Value] = {
         "highest": top.quantity,
         "lowest": low.quantity,
         "highest_at": _place(page, top, columns),
@@ -72,17 +72,15 @@ def notes_height(notes: Sequence[str], page: Page) -> int:
     return round(lines * _NOTE * LINE + 8) if lines else 0
 
 
-def note_layers(frame: Frame, notes: Sequence[str], page: Page, *, top: float | None = None) -> list[Layer]:
+def note_words(frame: Frame, notes: Sequence[str], page: Page) -> list[Words]:
     """Notes under the plot, from the edge where reading starts."""
-    start, align = (frame.plot + frame.right, "right") if page.mirrored else (-frame.left, "left")
-    y = (frame.height + frame.bottom if top is None else top + frame.height) + 10
-    layers = []
-    for note in notes:
-        for words in _broken(note, page):
-            place = {"x": {"value": start}, "y": {"value": round(y, 1)}}
-            layers.append(layer([{"t": words}], text_mark("quiet", align, _NOTE), text="t", **place))
-            y += _NOTE * LINE
-    return layers
+    start = frame.plot + frame.right if page.mirrored else -frame.left
+    align: Align = "right" if page.mirrored else "left"
+    lines = [line for note in notes for line in _broken(note, page)]
+    if not lines:
+        return []
+    below = frame.height + frame.bottom + 10
+    return [Words([{"t": "\n".join(lines)}], "quiet", align, x=start, y=below, size=_NOTE)]
 
 
 def _broken(note: str, page: Page) -> list[str]:

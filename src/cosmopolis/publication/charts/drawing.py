@@ -17,7 +17,10 @@ from cosmopolis.vocabulary.area import Areas
 from cosmopolis.vocabulary.report import Figure
 
 #: Families for an SVG that is read without our CSS.
-_FONTS = {"zh": "Noto Sans SC, Noto Sans, sans-serif", "ar": "Noto Sans Arabic, Noto Naskh Arabic, Noto Sans, sans-serif"}
+_FONTS = {
+    "zh": "Noto Sans SC, Noto Sans, sans-serif",
+    "ar": "Noto Sans Arabic, Noto Naskh Arabic, Noto Sans, sans-serif",
+}
 _FONT = "Noto Sans, sans-serif"
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9-]+")
 

@@ -8,9 +8,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from cosmopolis.publication.charts.colours import LIGHT, filled
+from cosmopolis.publication.charts.frame import short
 from cosmopolis.publication.charts.measure import LINE, text_width, wrapped
 from cosmopolis.publication.charts.page import Page
-from cosmopolis.publication.charts.vega import short
 
 if TYPE_CHECKING:
     from cosmopolis.publication.charts.maps import Classed
@@ -21,7 +21,7 @@ _SWATCH = 22
 
 
 @dataclass(frozen=True)
-class Key:
+class Marks:
     """The marks of a map as SVG elements, the same on the map and in its key."""
 
     ink: str = LIGHT["ink"]
@@ -50,29 +50,42 @@ class Key:
         )
 
 
-KEY = Key()
+MARKS = Marks()
 
 
-def legend(page: Page, classed: Classed, marks: Sequence[str], prefix: str) -> tuple[int, list[str]]:
+@dataclass(frozen=True)
+class Key:
+    """What stands under a map besides the classes."""
+
+    marks: tuple[str, ...]  #: `protected`, `blank`, `straddles`: those that occur
+    notes: Sequence[str]
+    prefix: str
+
+
+def legend(page: Page, classed: Classed, key: Key) -> tuple[int, list[str]]:
     """Height and elements of the key."""
     elements = _bar(page, classed)
     y = _BAR_HEIGHT + 26.0
-    if classed.diverging and 1 in classed.borders:
-        marks = ("centre", *marks)
-    edge = page.width - 1 if page.mirrored else 1
-    x: float = edge
-    for mark in marks:
-        lines = [page.directed(line) for line in wrapped(page.say(f"charts.key.{mark}"), page.width - 2 * _SWATCH, _TEXT)]
-        swatch = 0 if mark == "centre" else _SWATCH + 8
-        wide = swatch + max(text_width(line, _TEXT) for line in lines) + 24
+    edge: float = page.width - 1 if page.mirrored else 1
+    x = edge
+    for mark in key.marks:
+        words = page.say(f"charts.key.{mark}")
+        lines = [page.directed(line) for line in wrapped(words, page.width - _SWATCH - 12, _TEXT)]
+        wide = _SWATCH + 32 + max(text_width(line, _TEXT) for line in lines)
         if x != edge and abs(x - edge) + wide > page.width:
             x, y = edge, y + _SWATCH
-        elements += _mark(mark, x, y, (page, prefix), lines)
+        elements += _mark(mark, (x, y), page, key.prefix)
+        elements += _lines(lines, x + (-_SWATCH - 8 if page.mirrored else _SWATCH + 8), y, page)
         x += -wide if page.mirrored else wide
-        if len(lines) > 1 or mark == "centre":
+        if len(lines) > 1:
             x, y = edge, y + len(lines) * _TEXT * LINE + 6
     if x != edge:
         y += _SWATCH
+    centre = [page.say("charts.key.centre")] if classed.diverging and 1 in classed.borders else []
+    for note in (*centre, *key.notes):
+        lines = [page.directed(line) for line in wrapped(note, page.width - 4, _TEXT)]
+        elements += _lines(lines, edge, y, page)
+        y += len(lines) * _TEXT * LINE + 4
     return round(y) + 2, elements
 
 
@@ -83,7 +96,9 @@ def _bar(page: Page, classed: Classed) -> list[str]:
     for index, role in enumerate(roles):
         x = page.width - 1 - (index + 1) * step if page.mirrored else 1 + index * step
         paint = filled(role).replace('class="', 'class="k-rule ')
-        elements.append(f'<rect {paint} stroke="{KEY.rule}" x="{short(x)}" y="0" width="{short(step)}" height="{_BAR_HEIGHT}"/>')
+        elements.append(
+            f'<rect {paint} stroke="{MARKS.rule}" x="{short(x)}" y="0" width="{short(step)}" height="{_BAR_HEIGHT}"/>'
+        )
     for index, border in enumerate(classed.borders, start=1):
         x = page.width - 1 - index * step if page.mirrored else 1 + index * step
         elements.append(_text(border_words(page, border, classed), x, _BAR_HEIGHT + 15, "middle"))
@@ -98,26 +113,24 @@ def border_words(page: Page, border: float, classed: Classed) -> str:
     return page.language.amount(border, classed.unit, decimals=decimals)
 
 
-def _mark(mark: str, x: float, y: float, told: tuple[Page, str], lines: Sequence[str]) -> list[str]:
-    page, prefix = told
-    left = x - _SWATCH if page.mirrored else x
-    elements = []
+def _mark(mark: str, place: tuple[float, float], page: Page, prefix: str) -> list[str]:
+    left, y = place[0] - (_SWATCH if page.mirrored else 0), place[1]
+    box = f'x="{short(left)}" y="{short(y)}" width="{_SWATCH}" height="{_BAR_HEIGHT}"'
     if mark == "protected":
-        box = f'x="{short(left)}" y="{short(y)}" width="{_SWATCH}" height="{_BAR_HEIGHT}"'
-        elements.append(f'<rect class="k-rule" stroke="{KEY.rule}" fill="url(#{prefix}-hatch)" {box}/>')
-    elif mark in ("blank", "straddles"):
-        box = f'x="{short(left)}" y="{short(y)}" width="{_SWATCH}" height="{_BAR_HEIGHT}"'
-        role = "blank" if mark == "blank" else "s3"
-        elements.append(f'<rect class="f-{role} k-rule" fill="{LIGHT[role]}" stroke="{KEY.rule}" {box}/>')
-        place = (left + _SWATCH / 2, y + _BAR_HEIGHT / 2)
-        elements.append(KEY.dot(*place) if mark == "blank" else KEY.dash(*place))
-    shift = 0 if mark == "centre" else _SWATCH + 8
-    anchor, start = ("end", x - shift) if page.mirrored else ("start", x + shift)
-    for index, line in enumerate(lines):
-        elements.append(_text(line, start, y + 11.5 + index * _TEXT * LINE, anchor))
-    return elements
+        return [f'<rect class="k-rule" stroke="{MARKS.rule}" fill="url(#{prefix}-hatch)" {box}/>']
+    role = "blank" if mark == "blank" else "s3"
+    centre = (left + _SWATCH / 2, y + _BAR_HEIGHT / 2)
+    return [
+        f'<rect class="f-{role} k-rule" fill="{LIGHT[role]}" stroke="{MARKS.rule}" {box}/>',
+        MARKS.dot(*centre) if mark == "blank" else MARKS.dash(*centre),
+    ]
+
+
+def _lines(lines: Sequence[str], x: float, y: float, page: Page) -> list[str]:
+    anchor = "end" if page.mirrored else "start"
+    return [_text(line, x, y + 11.5 + index * _TEXT * LINE, anchor) for index, line in enumerate(lines)]
 
 
 def _text(words: str, x: float, y: float, anchor: str) -> str:
-    place = f'x="{short(x)}" y="{short(y)}"'
-    return f'<text class="f-quiet" fill="{KEY.quiet}" font-size="{_TEXT}" text-anchor="{anchor}" {place}>{escape(words)}</text>'
+    place = f'x="{short(x)}" y="{short(y)}" font-size="{_TEXT}" text-anchor="{anchor}"'
+    return f'<text class="f-quiet" fill="{MARKS.quiet}" {place}>{escape(words, quote=False)}</text>'

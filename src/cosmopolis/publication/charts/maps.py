@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from html import escape
 
 from cosmopolis.publication.charts import describe
-from cosmopolis.publication.charts.colours import class_roles, filled
-from cosmopolis.publication.charts.legend import KEY, legend
+from cosmopolis.publication.charts.colours import LIGHT, class_roles, filled
+from cosmopolis.publication.charts.frame import short
+from cosmopolis.publication.charts.legend import MARKS, Key, legend
 from cosmopolis.publication.charts.measure import LINE, text_width, wrapped
 from cosmopolis.publication.charts.page import Drawing, Page, Row, rows
 from cosmopolis.publication.charts.scales import axis
 from cosmopolis.publication.charts.shapes import Outlines, outlines
-from cosmopolis.publication.charts.vega import short
 from cosmopolis.vocabulary.report import AreaName, Figure, Tally
 
-#: With more areas than this only the highest and the lowest are named on the map.
+#: With more areas than this, names would cover the map; the key names the highest and the lowest.
 MOST_NAMED = 30
 #: Colours there are; more borders than that would not be told apart.
 MOST_CLASSES = {True: 6, False: 5}
+
+#: Colours on which words are light, and those on which dark ones need no other halo.
+_DARK = frozenset({"s5", "d1", "d6"})
+_LIGHT = frozenset({"s1", "s2", "s3", "d0", "d3", "d4"})
 
 _LABEL = 13
 _TOP = 4
@@ -70,8 +74,12 @@ def choropleth(figure: Figure, page: Page, prefix: str) -> Drawing:
     outline = outlines(shapes, page.width, 400 if page.narrow else 560)
     codes = [code for code, _ in shapes if outline.paths[code]]
     left = round((page.width - outline.width) / 2)
-    key_height, key = legend(page, classed, _marks_used(classed, codes), prefix)
-    body = [f'<g transform="translate({left} {_TOP})">', f'<g class="k-paper" stroke="{KEY.paper}" stroke-linejoin="round">']
+    ends = [] if len(codes) <= MOST_NAMED else _extremes(classed, codes, page)
+    key_height, key = legend(page, classed, Key(_marks_used(classed, codes), ends, prefix))
+    body = [
+        f'<g transform="translate({left} {_TOP})">',
+        f'<g class="k-paper" stroke="{MARKS.paper}" stroke-linejoin="round">',
+    ]
     body += [_area(classed, outline, code, page, prefix) for code in codes]
     body += ["</g>", *_dots(classed, outline, codes), *_names(classed, outline, codes, page), "</g>"]
     top = round(_TOP + outline.height + 14)
@@ -115,15 +123,15 @@ def _area(classed: Classed, outline: Outlines, code: str, page: Page, prefix: st
     look = classed.look(code)
     paint = f'fill="url(#{prefix}-hatch)"' if look == "protected" else filled(look)
     if look == "blank":
-        paint = f'class="f-blank k-rule" fill="{KEY.paper}" stroke="{KEY.rule}"'
+        paint = f'class="f-blank k-rule" fill="{MARKS.paper}" stroke="{MARKS.rule}"'
     title = escape(_area_words(classed, code, page), quote=False)
     return f'<path {paint} d="{outline.paths[code]}"><title>{title}</title></path>'
 
 
 def _area_words(classed: Classed, code: str, page: Page) -> str:
     row = classed.known.get(code)
-    told = page.language.status("O") if row is None else page.language.quantity(row.quantity)
-    return page.say("charts.area_value", area=AreaName(code), value=told)
+    value = page.language.status("O") if row is None else row.quantity
+    return page.say("charts.area_value", area=AreaName(code), value=value)
 
 
 def _dots(classed: Classed, outline: Outlines, codes: Sequence[str]) -> list[str]:
@@ -131,16 +139,17 @@ def _dots(classed: Classed, outline: Outlines, codes: Sequence[str]) -> list[str
     for code in codes:
         spot = outline.spots[code]
         if classed.look(code) == "blank":
-            marks.append(KEY.dot(spot.x, spot.y))
+            marks.append(MARKS.dot(spot.x, spot.y))
         elif classed.straddles(code):
-            marks.append(KEY.dash(spot.x, spot.y))
+            marks.append(MARKS.dash(spot.x, spot.y))
     return marks
 
 
 def _names(classed: Classed, outline: Outlines, codes: Sequence[str], page: Page) -> list[str]:
     """Names on the map where they fit, the largest areas first."""
-    named = list(codes) if len(codes) <= MOST_NAMED else _ends(classed, codes)
-    named.sort(key=lambda code: (-outline.spots[code].radius, code))
+    if len(codes) > MOST_NAMED:
+        return []
+    named = sorted(codes, key=lambda code: (-outline.spots[code].radius, code))
     taken: list[tuple[float, float, float, float]] = []
     words = []
     for code in named:
@@ -148,51 +157,51 @@ def _names(classed: Classed, outline: Outlines, codes: Sequence[str], page: Page
         marked = classed.look(code) == "blank" or classed.straddles(code)
         lines = wrapped(page.areas.name(code), max(70.0, 2 * spot.radius), _LABEL)
         row = classed.known.get(code)
-        if row is not None and row.middle is not None and (len(codes) > MOST_NAMED or not page.narrow):
+        if row is not None and row.middle is not None and not page.narrow:
             lines.append(page.told(row))
         high = len(lines) * _LABEL * LINE
         wide = max(text_width(line, _LABEL) for line in lines)
         x = min(max(spot.x, wide / 2), outline.width - wide / 2)
         y = spot.y + 8 if marked else spot.y - high / 2
         box = (x - wide / 2, y, x + wide / 2, y + high)
-        roomy = len(codes) > MOST_NAMED or wide < 3.2 * spot.radius + 24
+        roomy = wide < 3.2 * spot.radius + 24
         if not roomy or any(_overlap(box, other) for other in taken):
             continue
         taken.append(box)
-        words.append(_name(lines, x, y, page))
+        words.append(_name(lines, (x, y), classed.look(code), page))
     return words
-
-
-def _ends(classed: Classed, codes: Sequence[str]) -> list[str]:
-    with_number = [code for code in codes if code in classed.known and classed.known[code].middle is not None]
-    ranked = sorted(with_number, key=lambda code: (classed.known[code].middle or 0, code))
-    return list(dict.fromkeys([*ranked[-1:], *ranked[:1]]))
 
 
 def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _name(lines: Sequence[str], x: float, y: float, page: Page) -> str:
+def _name(lines: Sequence[str], place: tuple[float, float], look: str, page: Page) -> str:
+    x, y = place
+    # a halo in the area's own colour where the letters stand out from it, else in the paper's
+    fill, halo = ("paper", look) if look in _DARK else ("ink", look if look in _LIGHT else "paper")
     spans = "".join(
         f'<tspan x="{short(x)}" y="{short(y + (index + 0.8) * _LABEL * LINE)}">{escape(page.directed(line))}</tspan>'
         for index, line in enumerate(lines)
     )
     return (
-        f'<text class="f-ink k-paper" fill="{KEY.ink}" stroke="{KEY.paper}" stroke-width="3" stroke-linejoin="round" '
-        f'paint-order="stroke" text-anchor="middle" font-size="{_LABEL}">{spans}</text>'
+        f'<text class="f-{fill} k-{halo}" fill="{LIGHT[fill]}" stroke="{LIGHT[halo]}" stroke-width="3" '
+        f'stroke-linejoin="round" paint-order="stroke" text-anchor="middle" font-size="{_LABEL}">{spans}</text>'
     )
 
 
 def _hatch(classed: Classed, codes: Sequence[str], prefix: str) -> str:
-    return KEY.hatch(prefix) if any(classed.look(code) == "protected" for code in codes) else ""
+    return MARKS.hatch(prefix) if any(classed.look(code) == "protected" for code in codes) else ""
+
+
+def _extremes(classed: Classed, codes: Sequence[str], page: Page) -> list[str]:
+    return describe.extremes(page, [classed.known[code] for code in codes if code in classed.known], ("area_code",))
 
 
 def _sentences(classed: Classed, codes: Sequence[str], page: Page) -> list[str]:
-    shown = [classed.known[code] for code in codes if code in classed.known]
     sentences = [
         page.say("charts.describe.map", count=Tally(len(codes)), classes=Tally(len(classed.borders) + 1)),
-        *describe.extremes(page, shown, ("area_code",)),
+        *_extremes(classed, codes, page),
     ]
     looks = [classed.look(code) for code in codes]
     counts = {

@@ -90,19 +90,16 @@ class Page:
     def name(self, column: str, code: str) -> str:
         """The words for a code, not yet directed."""
         language = self.language
-        if column == "period":
-            return language.period(code)
         if column == "area_code":
             return self.areas.name(code)
-        if column == "age_group":
-            return language.age_group(code)
-        if column == "sex":
-            return language.capital(language.sex(code))
-        if column == "group":
-            return language.capital(language.group(code))
-        if column == "indicator":
-            return language.capital(language.indicator(code))
-        return code
+        known = {
+            "period": language.period,
+            "age_group": language.age_group,
+            "sex": language.sex,
+            "group": language.group,
+            "indicator": language.indicator,
+        }
+        return language.capital(known[column](code)) if column in known else code
 
     def say(self, message_id: str, **values: Value) -> str:
         """A sentence, each number and name in its own direction."""
@@ -110,7 +107,7 @@ class Page:
 
     def told(self, row: Row) -> str:
         """The number of a row in words."""
-        return self.directed(self.language.quantity(row.quantity))
+        return self.say("charts.value", value=row.quantity)
 
     def directed(self, text: str) -> str:
         """Text whose base direction does not depend on the SVG around it, which is `ltr`."""

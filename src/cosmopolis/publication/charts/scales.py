@@ -33,7 +33,7 @@ def axis(values: Sequence[float], *, most_ticks: int = 5, zero: bool = True) -> 
     >>> axis([0.26, 0.31]).ticks
     (0.0, 0.1, 0.2, 0.3, 0.4)
     >>> axis([1_620_000, 1_700_000], zero=False).ticks
-    (1600000.0, 1650000.0, 1700000.0)
+    (1620000.0, 1640000.0, 1660000.0, 1680000.0, 1700000.0)
     """
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     if zero:
@@ -79,7 +79,7 @@ def spread(centres: Sequence[float], heights: Sequence[float], room: float) -> l
         top, height, members = centres[index] - heights[index] / 2, heights[index], [index]
         top = min(max(top, 0.0), room - height)
         while blocks and blocks[-1][0] + blocks[-1][1] > top:
-            above_top, above_height, above = blocks.pop()
+            _, above_height, above = blocks.pop()
             members = above + members
             wish = _mean_top(members, centres, heights)
             height += above_height

@@ -1,55 +1,36 @@
-"""Vega-Lite specifications, and the plain SVG made of what vl-convert renders."""
+"""
+Vega-Lite specifications, and the plain SVG made of what vl-convert renders.
+
+Marks are Vega's, words are ours (`words`): Vega would measure every word without
+the page's font, which took three quarters of its time.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
-from typing import Any
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING, Any
 
 from cosmopolis.publication.charts.colours import LIGHT, role_of, sentinel
+from cosmopolis.publication.charts.frame import Frame, short
+from cosmopolis.publication.charts.words import Words, set_words
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 Layer = dict[str, Any]
+#: Marks, words, or an element that is finished.
+Part = Layer | Words | str
 Values = Sequence[Mapping[str, Any]]
 
-_KEPT = ("d", "x", "y", "x1", "y1", "x2", "y2", "dy", "width", "height", "text-anchor", "font-size", "font-weight")
+_KEPT = ("d", "x", "y", "x1", "y1", "x2", "y2", "width", "height")
 _KEPT_STROKE = ("stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity", "fill-opacity")
 _NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 _MOVE = re.compile(r"translate\(([^,)]+)[, ]([^)]+)\)")
 _INVISIBLE = (None, "none", "transparent")
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The plot's box inside the drawing, and the ends of its two axes."""
-
-    left: float
-    right: float
-    top: float
-    bottom: float
-    width: int
-    height: float  #: of the plot alone
-    x: tuple[float, float]
-    y: tuple[float, float]
-    mirrored: bool = False
-    downwards: bool = False
-
-    @property
-    def plot(self) -> float:
-        """Width of the plot alone."""
-        return self.width - self.left - self.right
-
-    def across(self, value: float) -> float:
-        """Pixels from the left end of the plot."""
-        share = (value - self.x[0]) / (self.x[1] - self.x[0])
-        return self.plot * (1 - share if self.mirrored else share)
-
-    def down(self, value: float) -> float:
-        """Pixels from the top of the plot."""
-        share = (value - self.y[0]) / (self.y[1] - self.y[0])
-        return self.height * (share if self.downwards else 1 - share)
 
 
 def layer(values: Values, mark: Mapping[str, Any], **channels: Any) -> Layer:
@@ -66,7 +47,9 @@ def layer(values: Values, mark: Mapping[str, Any], **channels: Any) -> Layer:
             encoding[name] = {"field": channel, "type": "quantitative"}
         else:
             encoding[name] = {"field": channel}
-    return {"data": {"values": list(values)}, "mark": dict(mark), "encoding": encoding}
+    # words that stand at a mark would make every language's chart another one
+    wordless = [{name: datum for name, datum in value.items() if name != "t"} for value in values]
+    return {"data": {"values": wordless}, "mark": dict(mark), "encoding": encoding}
 
 
 def line_mark(role: str, width: float = 1, dash: Sequence[int] = (), **more: Any) -> dict[str, Any]:
@@ -80,43 +63,51 @@ def area_mark(kind: str, role: str, **more: Any) -> dict[str, Any]:
     return {"type": kind, "fill": sentinel(role), "stroke": None, **more}
 
 
-def text_mark(role: str, align: str, size: int = 14, **more: Any) -> dict[str, Any]:
-    """Words in the colour of `role`; lines are broken at line feeds."""
-    base = {"type": "text", "fill": sentinel(role), "align": align, "fontSize": size, "baseline": "middle"}
-    return {**base, "lineBreak": "\n", "limit": 0, "lineHeight": round(size * 1.25), **more}
+def drawn(frame: Frame, parts: Sequence[Part]) -> list[str]:
+    """The elements of a chart: its marks in drawing order, its words over them."""
+    marks = [_placed(part, frame) for part in parts if isinstance(part, dict) and part["data"]["values"]]
+    elements = _rendered(json.dumps(_specification(frame, marks), sort_keys=True)) if marks else ()
+    words = [line for part in parts if not isinstance(part, dict) for line in _written(frame, part)]
+    return [f'<g transform="translate({short(frame.left)} {short(frame.top)})">', *elements, *words, "</g>"]
 
 
-def drawn(frame: Frame, layers: Sequence[Layer]) -> list[str]:
-    """The elements of a chart, in drawing order."""
+def _written(frame: Frame, part: Words | str) -> list[str]:
+    return [part] if isinstance(part, str) else set_words(frame, part)
+
+
+@lru_cache(maxsize=256)
+def _rendered(specification: str) -> tuple[str, ...]:
+    # a chart without its words is the same in most languages, and is rendered once for them
     import vl_convert
 
-    return list(_elements(vl_convert.vegalite_to_svg(_specification(frame, layers))))
+    return tuple(_elements(vl_convert.vegalite_to_svg(specification)))
 
 
-def _specification(frame: Frame, layers: Sequence[Layer]) -> dict[str, Any]:
-    def scale(ends: tuple[float, float], *, reverse: bool) -> dict[str, Any]:
-        return {"axis": None, "scale": {"domain": list(ends), "nice": False, "zero": False, "reverse": reverse}}
-
-    axes = {"x": scale(frame.x, reverse=frame.mirrored), "y": scale(frame.y, reverse=frame.downwards)}
+def _specification(frame: Frame, marks: Sequence[Layer]) -> dict[str, Any]:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": frame.plot,
         "height": frame.height,
-        "padding": {"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom},
+        "padding": 0,
         "autosize": {"type": "none"},
         "background": None,
         "config": {"aria": False, "view": {"stroke": None}},
-        "layer": [_placed(one, axes) for one in layers if one["data"]["values"]],
+        "layer": list(marks),
     }
 
 
-def _placed(one: Layer, axes: Mapping[str, Any]) -> Layer:
+def _placed(one: Layer, frame: Frame) -> Layer:
     """The layer with every field of `x` and `y` on the chart's own scales."""
+    ends = {"x": (frame.x, frame.mirrored), "y": (frame.y, frame.downwards)}
     channels = {
-        name: channel | axes[name] if name in axes and "field" in channel else channel
+        name: channel | _axis(*ends[name]) if name in ends and "field" in channel else channel
         for name, channel in one["encoding"].items()
     }
     return one | {"encoding": channels}
+
+
+def _axis(ends: tuple[float, float], reverse: bool) -> dict[str, Any]:
+    return {"axis": None, "scale": {"domain": list(ends), "nice": False, "zero": False, "reverse": reverse}}
 
 
 def _elements(svg: str) -> Iterator[str]:
@@ -134,7 +125,7 @@ def _leaves(parent: Element, left: float, top: float) -> Iterator[str]:
             continue
         if kind == "g":
             yield from _leaves(element, x, y)
-        elif kind in ("path", "line", "rect", "text"):
+        elif kind in ("path", "line", "rect"):
             yield _leaf(element, kind, (x, y))
 
 
@@ -145,20 +136,8 @@ def _leaf(element: Element, kind: str, place: tuple[float, float]) -> str:
     if any(place):
         told["transform"] = f"translate({rounded(str(place[0]))} {rounded(str(place[1]))})"
     told |= _paint(element)
-    if kind == "text":
-        told["font-size"] = told.get("font-size", "14").removesuffix("px")
-        if "stroke" in told:
-            # the halo lies under the letters, not over them
-            told |= {"paint-order": "stroke", "stroke-linejoin": "round"}
     attributes = "".join(f' {name}="{escape(value)}"' for name, value in told.items())
-    return f"<{kind}{attributes}>{_content(element)}</{kind}>" if kind == "text" else f"<{kind}{attributes}/>"
-
-
-def _content(text: Element) -> str:
-    lines = "".join(
-        f'<tspan x="0" dy="{rounded(line.get("dy", "0"))}">{escape(line.text or "")}</tspan>' for line in text
-    )
-    return lines or escape(text.text or "")
+    return f"<{kind}{attributes}/>"
 
 
 def _paint(element: Element) -> dict[str, str]:
@@ -182,10 +161,3 @@ def rounded(numbers: str) -> str:
     'M0,13L0,3'
     """
     return _NUMBER.sub(lambda found: short(float(found[0])), numbers)
-
-
-def short(value: float) -> str:
-    """A coordinate with one decimal at most."""
-    text = f"{value:.1f}"
-    text = text.removesuffix(".0")
-    return "0" if text == "-0" else text

@@ -50,7 +50,9 @@ def _headline(material: Material) -> Message:
             return message("headline.share", people=label(question), share=share, period=Period(found[-1]))
     population = latest_population(material)
     if population is not None:
-        return message("headline.population", city=material.city.name, residents=population, period=Period(population.period))
+        return message(
+            "headline.population", city=material.city.name, residents=population, period=Period(population.period)
+        )
     return message("headline.none", city=material.city.name)
 
 

@@ -84,7 +84,11 @@ def _latest(material: Material, **wanted: str) -> Quantity | None:
         indicator = material.indicator(source_id)
         cells = {"indicator": indicator, "area_code": material.city.id, **wanted}
         found = periods(material.counts[source_id], **cells) if indicator else []
-        if found and (wanted["group"] != TOTAL or source_id == material.city.total_source or _counts_everybody(material, source_id)):
+        if found and (
+            wanted["group"] != TOTAL
+            or source_id == material.city.total_source
+            or _counts_everybody(material, source_id)
+        ):
             return material.counts[source_id].quantity(period=found[-1], **cells)
     return None
 
@@ -129,7 +133,11 @@ def top_origins(material: Material, most: int) -> list[Quantity]:
     """The largest origin groups of the source that names most of them."""
     best: list[Quantity] = []
     for source_id, table in material.counts.items():
-        rows = [each for each in table.quantities(area_code=material.city.id, sex=TOTAL, age_group=TOTAL) if _is_origin(each)]
+        rows = [
+            each
+            for each in table.quantities(area_code=material.city.id, sex=TOTAL, age_group=TOTAL)
+            if _is_origin(each)
+        ]
         latest = max((each.period for each in rows), default="")
         rows = [each for each in rows if each.period == latest and each.indicator == material.indicator(source_id)]
         if len(rows) > len(best):
@@ -156,7 +164,14 @@ def reflections(material: Material) -> Section:
 
 
 def _definitions(material: Material) -> Listing:
-    axes = sorted({axis for table in material.counts.values() for group in set(table.frame["group"]) for axis in group_pairs(group)})
+    axes = sorted(
+        {
+            axis
+            for table in material.counts.values()
+            for group in set(table.frame["group"])
+            for axis in group_pairs(group)
+        }
+    )
     rows = tuple((Term(f"axis.{axis}"), message(f"definition.axis.{axis}")) for axis in axes)
     return Listing("definitions", message("listing.definitions"), ("column.axis", "column.definition"), rows)
 
@@ -173,7 +188,9 @@ def _totals(material: Material) -> Listing:
         for quantity in counts.quantities(**{**cells, "age_group": TOTAL if TOTAL in age else age[:1]}):
             title: Value | OwnWords = OwnWords(source.title) if source.title else source.id
             withheld = Tally(material.suppressed_cells.get(source.id, 0))
-            rows.append((title, Term(f"universe.{source.recipe.universe}"), Period(quantity.period), quantity, withheld))
+            rows.append(
+                (title, Term(f"universe.{source.recipe.universe}"), Period(quantity.period), quantity, withheld)
+            )
     columns = ("column.source", "column.universe", "column.period", "column.value", "column.withheld")
     return Listing("totals", message("listing.totals"), columns, tuple(rows))
 
@@ -182,7 +199,7 @@ def _policies(material: Material) -> Listing:
     rows: tuple[tuple[Message | Value | OwnWords, ...], ...] = tuple(
         (
             OwnWords(source.title) if source.title else source.id,
-            Term(f"publication.policy.{source.policy.name}"),
+            Term(f"policy.{source.policy.name}"),
             source.policy.publisher or material.city.name,
             source.policy.reason,
         )

@@ -42,7 +42,10 @@ def _has_code(column: str) -> Callable[[Rows], bool]:
 
 #: What a full profile needs from the counts, the section that shows it, and how to see that it is there.
 NEEDED: Mapping[str, tuple[str, Callable[[Rows], bool]]] = {
-    "total_population": ("P1", lambda rows: bool(((rows["group"] == TOTAL) & (rows["indicator"] == "population_stock")).any())),
+    "total_population": (
+        "P1",
+        lambda rows: bool(((rows["group"] == TOTAL) & (rows["indicator"] == "population_stock")).any()),
+    ),
     "foreign_born": ("P1", _has_group("birth", "abroad")),
     "non_citizens": ("P1", _has_group("citizenship", "foreign")),
     "origins": ("P1", _has_group("(birth|citizenship|background)", "[A-Z]{3}", "[0-9]{3}", "[a-z_]+")),
@@ -96,7 +99,8 @@ def _gap(item: str, section: str, named: Mapping[str, MissingItem]) -> Gap:
 def gap_list(material: Material) -> Listing:
     """The gaps as a table: what, where it belongs, who could answer, by when."""
     rows = tuple(
-        (Term(f"item.{gap.item}"), gap.section, _owner(gap), gap.due or Term("gap.no_date"), _note(gap)) for gap in gaps(material)
+        (Term(f"item.{gap.item}"), gap.section, _owner(gap), gap.due or Term("gap.no_date"), _note(gap))
+        for gap in gaps(material)
     )
     return Listing(
         id="gaps",
@@ -127,7 +131,7 @@ def _source_list(material: Material) -> Listing:
             told.publisher,
             told.licence,
             told.landing_page,
-            Term(f"publication.policy.{material.city.source(told.source_id).policy.name}"),
+            Term(f"policy.{material.city.source(told.source_id).policy.name}"),
         )
         for told in material.provenances
     )

@@ -63,23 +63,6 @@ class Material:
         return next((indicator for indicator in STOCKS if indicator in present), "")
 
 
-def only(table: Protected, **wanted: str | list[str]) -> Protected:
-    """
-    The rows of a protected table that a figure shows; still protected.
-
-    `disclosure.derive` with a selection: the one way to a smaller table.
-    """
-    from cosmopolis.disclosure import derive
-
-    return derive(table, lambda frame: _filtered(frame, wanted))
-
-
-def _filtered(frame: pl.DataFrame, wanted: Mapping[str, str | list[str]]) -> pl.DataFrame:
-    for column, value in wanted.items():
-        frame = frame.filter(pl.col(column).is_in([value] if isinstance(value, str) else value))
-    return frame
-
-
 def periods(table: Protected, **wanted: str | list[str]) -> list[str]:
     """The periods a table has rows with a value or bounds for, in order."""
     rows = table.rows(**wanted).filter(pl.col("value").is_not_null() | pl.col("lower").is_not_null())

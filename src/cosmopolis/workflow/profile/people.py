@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cosmopolis.disclosure import selection
 from cosmopolis.vocabulary.city import OriginQuestion
 from cosmopolis.vocabulary.protected import Protected, Quantity
-from cosmopolis.vocabulary.report import AgeName, Block, Figure, GroupName, Message, Paragraph, Period, Section, Tally, Term
+from cosmopolis.vocabulary.report import (
+    AgeName,
+    Block,
+    Figure,
+    GroupName,
+    Message,
+    Paragraph,
+    Period,
+    Section,
+    Tally,
+    Term,
+)
 from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, group_pairs
-from cosmopolis.workflow.profile.material import Material, bounds, city_row, direction, label, message, only, periods, question_rows
+from cosmopolis.workflow.profile.material import (
+    Material,
+    bounds,
+    city_row,
+    direction,
+    label,
+    message,
+    periods,
+    question_rows,
+)
 
 ALL = {"sex": TOTAL, "age_group": TOTAL, "group": TOTAL}
 
@@ -39,7 +60,7 @@ def _population(material: Material) -> Figure | None:
     if leading is None or not (found := periods(leading, area_code=material.city.id, **ALL)):
         return None
     indicator = material.indicator(material.city.total_source)
-    rows = only(leading, indicator=indicator, area_code=material.city.id, **ALL)
+    rows = selection(leading, indicator=indicator, area_code=material.city.id, **ALL)
     first, last = rows.quantity(period=found[0]), rows.quantity(period=found[-1])
     assert first is not None
     assert last is not None
@@ -74,8 +95,13 @@ def _pyramid(material: Material) -> Figure | None:
             continue
         period = str(both["period"].max())
         ages = sorted(set(both["age_group"]) - {UNKNOWN})
-        table = only(
-            counts, area_code=material.city.id, period=period, sex=["F", "M", UNKNOWN], age_group=[*ages, UNKNOWN], group=TOTAL
+        table = selection(
+            counts,
+            area_code=material.city.id,
+            period=period,
+            sex=["F", "M", UNKNOWN],
+            age_group=[*ages, UNKNOWN],
+            group=TOTAL,
         )
         largest = max(ages, key=lambda age: _sum_of_middles(table, age))
         return Figure(
@@ -113,7 +139,7 @@ def _share(material: Material, question: OriginQuestion) -> Figure | None:
     shares = material.measured.shares.get(question.label)
     if shares is None:
         return None
-    rows = only(shares, area_code=material.city.id, **question_rows(question))
+    rows = selection(shares, area_code=material.city.id, **question_rows(question))
     found = periods(rows)
     if not found:
         return None
@@ -140,7 +166,7 @@ def _origins(material: Material, source_id: str) -> Figure | None:
         return None
     wanted = {"indicator": indicator, "area_code": material.city.id, "sex": TOTAL, "age_group": TOTAL, "group": groups}
     period = periods(counts, **wanted)[-1]
-    table = only(counts, period=period, **wanted)
+    table = selection(counts, period=period, **wanted)
     ranked = sorted(table.quantities(), key=lambda quantity: -(quantity.middle or 0))
     known = [quantity for quantity in ranked if not quantity.group.endswith(f"={UNKNOWN}")]
     mixed = _mixed_regions(material, known)
@@ -148,7 +174,9 @@ def _origins(material: Material, source_id: str) -> Figure | None:
         id=f"origins-{source_id}",
         kind="bars",
         finding=message("finding.origins", group=GroupName(known[0].group), number=known[0], period=Period(period)),
-        shown=message("figure.origins.shown", axis=Term(f"axis.{axis}"), groups=Tally(len(known)), period=Period(period)),
+        shown=message(
+            "figure.origins.shown", axis=Term(f"axis.{axis}"), groups=Tally(len(known)), period=Period(period)
+        ),
         table=table,
         across="group",
         definition=message(f"definition.axis.{axis}"),
@@ -176,7 +204,7 @@ def _origin_groups(material: Material, counts: Protected, indicator: str) -> tup
 
 def _mixed_regions(material: Material, quantities: list[Quantity]) -> list[str]:
     """Citizenship regions that hold the city's own country: nobody may call them foreign."""
-    from cosmopolis.population import foreignness
+    from cosmopolis.population.origin import foreignness
     from cosmopolis.workflow.content import region_members
 
     members = region_members()
@@ -184,19 +212,22 @@ def _mixed_regions(material: Material, quantities: list[Quantity]) -> list[str]:
         quantity.group
         for quantity in quantities
         for axis, code in group_pairs(quantity.group).items()
-        if axis in ("citizenship", "birth") and foreignness(code, country=material.city.country, members=members) == "mixed"
+        if axis in ("citizenship", "birth")
+        and foreignness(code, country=material.city.country, members=members) == "mixed"
     ]
 
 
 def _diversity(material: Material, source_id: str) -> Figure | None:
     """How mixed the city is, over time."""
     diversity = material.measured.diversity[source_id]
-    table = only(diversity, area_code=material.city.id, indicator=["fractionalisation"])
+    table = selection(diversity, area_code=material.city.id, indicator=["fractionalisation"])
     found = periods(table)
     if not found:
         return None
     first, last = (next(table.quantities(period=period)) for period in (found[0], found[-1]))
-    axis = next(iter(group_pairs(_origin_groups(material, material.counts[source_id], material.indicator(source_id))[1][0])))
+    axis = next(
+        iter(group_pairs(_origin_groups(material, material.counts[source_id], material.indicator(source_id))[1][0]))
+    )
     return Figure(
         id=f"diversity-{source_id}",
         kind="line" if len(found) > 1 else "table",
@@ -214,7 +245,7 @@ def _moves(material: Material, source_id: str) -> Figure | None:
     """Arrivals, departures and what is left of them, over time."""
     net = material.measured.net_migration[source_id]
     indicators = ["inflow", "outflow", "net_migration"]
-    table = only(net, area_code=material.city.id, indicator=indicators, **ALL)
+    table = selection(net, area_code=material.city.id, indicator=indicators, **ALL)
     found = periods(table, indicator="net_migration")
     if not found:
         return None
@@ -234,7 +265,9 @@ def _moves(material: Material, source_id: str) -> Figure | None:
         series="indicator",
         definition=message("definition.net_migration"),
         method=message("method.net_migration"),
-        reads_as=message("figure.moves.reads_as", period=Period(found[-1]), arrivals=arrivals, departures=departures, net=last),
+        reads_as=message(
+            "figure.moves.reads_as", period=Period(found[-1]), arrivals=arrivals, departures=departures, net=last
+        ),
     )
 
 
@@ -244,4 +277,8 @@ def latest_population(material: Material) -> Quantity | None:
     if leading is None:
         return None
     found = periods(leading, area_code=material.city.id, **ALL)
-    return city_row(leading, material, found[-1], indicator=material.indicator(material.city.total_source)) if found else None
+    return (
+        city_row(leading, material, found[-1], indicator=material.indicator(material.city.total_source))
+        if found
+        else None
+    )

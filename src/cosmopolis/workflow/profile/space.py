@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cosmopolis.disclosure import selection
 from cosmopolis.vocabulary.city import OriginQuestion
 from cosmopolis.vocabulary.protected import Protected, Quantity
 from cosmopolis.vocabulary.report import AreaName, Block, Figure, Message, Paragraph, Period, Section, Tally, Term
 from cosmopolis.vocabulary.table import group_pairs
-from cosmopolis.workflow.profile.material import Material, bounds, direction, label, message, only, periods, question_rows
+from cosmopolis.workflow.profile.material import Material, bounds, direction, label, message, periods, question_rows
 
 #: Borders of share maps where the city sets none: fixed in advance, not by the data.
 SHARE_BORDERS = (0.10, 0.20, 0.30, 0.40)
@@ -25,7 +26,9 @@ def _blocks(material: Material) -> Iterator[Block]:
     figures: list[Figure | None] = []
     for question in material.city.questions:
         figures += [_share_map(material, question), _evenness(material, question), _quotient_map(material, question)]
-    figures += [_group_evenness(material, source_id) for source_id in material.measured.segregation if "=" not in source_id]
+    figures += [
+        _group_evenness(material, source_id) for source_id in material.measured.segregation if "=" not in source_id
+    ]
     found = [figure for figure in figures if figure is not None]
     if not found:
         yield Paragraph(message("profile.section_without_figures"), warning=True)
@@ -35,7 +38,7 @@ def _blocks(material: Material) -> Iterator[Block]:
 def area_rows(table: Protected, material: Material, period: str = "") -> Protected:
     """The rows about the areas of the map, in one period or in all."""
     codes = [area.code for area in material.areas.at(material.city.map_level)]
-    return only(table, area_code=codes, **({"period": period} if period else {}))
+    return selection(table, area_code=codes, **({"period": period} if period else {}))
 
 
 def _last_area_period(table: Protected, material: Material) -> str:
@@ -53,7 +56,7 @@ def _share_map(material: Material, question: OriginQuestion) -> Figure | None:
     shares = material.measured.shares.get(question.label)
     if shares is None or not (period := _last_area_period(shares, material)):
         return None
-    table = only(area_rows(shares, material, period), **question_rows(question))
+    table = selection(area_rows(shares, material, period), **question_rows(question))
     ranked = _ranked(table)
     if not ranked:
         return None
@@ -70,12 +73,16 @@ def _share_map(material: Material, question: OriginQuestion) -> Figure | None:
             high=high,
             high_area=AreaName(high.area_code),
         ),
-        shown=message("figure.share_map.shown", people=label(question), areas=Tally(len(ranked)), period=Period(period)),
+        shown=message(
+            "figure.share_map.shown", people=label(question), areas=Tally(len(ranked)), period=Period(period)
+        ),
         table=table,
         across="area_code",
         definition=message(f"definition.{question.label}"),
         method=message("method.share"),
-        reads_as=message("figure.share_map.reads_as", people=label(question), area=AreaName(high.area_code), share=high),
+        reads_as=message(
+            "figure.share_map.reads_as", people=label(question), area=AreaName(high.area_code), share=high
+        ),
         borders=tuple(material.city.class_borders.get(question.label, SHARE_BORDERS)),
         reference=city,
         missing=_missing_areas(material, ranked),
@@ -98,8 +105,8 @@ def _evenness(material: Material, question: OriginQuestion) -> Figure | None:
     segregation = material.measured.segregation.get(f"{question.label}=")
     if segregation is None:
         return None
-    table = only(segregation, area_code=material.city.id, indicator=["dissimilarity", "isolation"])
-    dissimilarity = only(table, indicator="dissimilarity")
+    table = selection(segregation, area_code=material.city.id, indicator=["dissimilarity", "isolation"])
+    dissimilarity = selection(table, indicator="dissimilarity")
     found = periods(dissimilarity)
     if not found:
         return None
@@ -109,9 +116,13 @@ def _evenness(material: Material, question: OriginQuestion) -> Figure | None:
     return Figure(
         id=f"evenness-{question.label.replace('_', '-')}",
         kind="line" if len(found) > 1 else "table",
-        finding=message(f"finding.evenness.{course}", people=label(question), now=last, before=first, then=Period(found[0])),
+        finding=message(
+            f"finding.evenness.{course}", people=label(question), now=last, before=first, then=Period(found[0])
+        ),
         shown=message(
-            "figure.evenness.shown", people=label(question), areas=Tally(len(material.areas.at(material.city.map_level)))
+            "figure.evenness.shown",
+            people=label(question),
+            areas=Tally(len(material.areas.at(material.city.map_level))),
         ),
         table=table,
         across="period",
@@ -152,11 +163,11 @@ def _quotient_map(material: Material, question: OriginQuestion) -> Figure | None
 def _group_evenness(material: Material, source_id: str) -> Figure | None:
     """Each origin group against all others of the same table, where no total population exists."""
     segregation = material.measured.segregation[source_id]
-    table = only(segregation, area_code=material.city.id, indicator="dissimilarity")
+    table = selection(segregation, area_code=material.city.id, indicator="dissimilarity")
     found = periods(table)
     if not found:
         return None
-    latest = only(table, period=found[-1])
+    latest = selection(table, period=found[-1])
     ranked = _ranked(latest)
     axis = next(iter(group_pairs(ranked[0].group)))
     from cosmopolis.vocabulary.report import GroupName
@@ -164,7 +175,9 @@ def _group_evenness(material: Material, source_id: str) -> Figure | None:
     return Figure(
         id=f"evenness-{source_id}",
         kind="bars",
-        finding=message("finding.group_evenness", group=GroupName(ranked[-1].group), now=ranked[-1], period=Period(found[-1])),
+        finding=message(
+            "finding.group_evenness", group=GroupName(ranked[-1].group), now=ranked[-1], period=Period(found[-1])
+        ),
         shown=message("figure.group_evenness.shown", axis=Term(f"axis.{axis}"), period=Period(found[-1])),
         table=latest,
         across="group",

@@ -1,0 +1,243 @@
+"""Pure measures applied to protected counts: what the profile says beside the counts themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import polars as pl
+
+from cosmopolis import catalogue
+from cosmopolis.neighbourhoods import profile as neighbourhoods
+from cosmopolis.population import profile as population
+from cosmopolis.disclosure import derive, selection
+from cosmopolis.vocabulary.city import City, OriginQuestion
+from cosmopolis.vocabulary.protected import Protected
+from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, Status, group_pairs
+from cosmopolis.workflow.margins import part_group, rest_group
+from cosmopolis.workflow.profile.material import Material, Measured
+from cosmopolis.workflow.protecting import Gate
+from cosmopolis.workflow.reading import CityData
+
+Frame = pl.DataFrame
+
+
+def measured(city: City, data: CityData, gate: Gate, *, draft: bool, release: str) -> Material:
+    """Everything the composer of the profile works from."""
+    measures = _Measures(city, data, gate.counts)
+    return Material(
+        city=city,
+        areas=data.areas,
+        counts=gate.counts,
+        measured=Measured(
+            shares=measures.shares(),
+            segregation=measures.segregation(),
+            quotients=measures.quotients(),
+            diversity=measures.diversity(),
+            growth=measures.growth(),
+            net_migration=measures.net_migration(),
+            dependency=measures.dependency(),
+        ),
+        facts=catalogue.facts(),
+        provenances=tuple(table.provenance for table in data.tables.values()),
+        suppressed_cells={
+            source_id: int((table.frame["status"] == Status.SUPPRESSED).sum())
+            for source_id, table in data.tables.items()
+        },
+        draft=draft,
+        release=release,
+    )
+
+
+class _Measures:
+    """The measures that the sources of one city allow."""
+
+    def __init__(self, city: City, data: CityData, counts: Mapping[str, Protected]) -> None:
+        self._city, self._data, self._counts = city, data, counts
+        self._map_areas = sorted(area.code for area in data.areas.at(city.map_level))
+
+    def _derived(self, given: Protected | tuple[Protected, ...], measure: Callable[..., Frame]) -> Protected:
+        return derive(given, measure, floors=catalogue.floors())
+
+    def _absent_is_zero(self, source_id: str) -> bool:
+        return self._city.source(source_id).recipe.absent_is_zero
+
+    def _asked(self) -> list[OriginQuestion]:
+        return [question for question in self._city.questions if question.source in self._counts]
+
+    def _areas_in(self, counts: Protected) -> list[str]:
+        """The areas of the map that a source shows, if it shows them at all."""
+        return sorted(set(self._map_areas) & set(counts.frame["area_code"]))
+
+    def shares(self) -> dict[str, Protected]:
+        """The share of each question's group among everybody counted."""
+        found = {}
+        for question in self._asked():
+            counts = self._counts[question.source]
+            whole = self._whole(question)
+            if whole is None:
+                continue
+            share = partial(
+                population.shares,
+                part=[part_group(question)],
+                indicator="share_of_group",
+                counted=question.indicator,
+                absent_is_zero=self._absent_is_zero(question.source),
+            )
+            total, codes = whole
+            measure = partial(_over_total, share=share, source=question.source, codes=codes)
+            shares = self._derived((counts, total), measure)
+            if shares.frame.height:
+                found[question.label] = shares
+        return found
+
+    def _whole(self, question: OriginQuestion) -> tuple[Protected, list[str]] | None:
+        """Everybody that a question's group is part of: the table with them, and their group codes."""
+        own = self._counts[question.source]
+        leading = self._counts.get(self._city.total_source)
+        same_people = leading is not None and self._universe(question.source) == self._universe(self._city.total_source)
+        if own.policy == "none" and TOTAL in set(own.frame["group"]):
+            return (own, [part_group(question), rest_group(question)] if self._sides_are_all(question) else [TOTAL])
+        return (leading, [TOTAL]) if leading is not None and same_people else None
+
+    def _sides_are_all(self, question: OriginQuestion) -> bool:
+        groups = set(self._data.tables[question.source].frame["group"])
+        codes = {group_pairs(group).get(question.axis, UNKNOWN) for group in groups}
+        return bool(question.rest) and codes <= {*question.groups, *question.rest}
+
+    def _universe(self, source_id: str) -> str:
+        return self._city.source(source_id).recipe.universe
+
+    def segregation(self) -> dict[str, Protected]:
+        """Dissimilarity and isolation: `<label>=` for a question, a source's id for its groups among each other."""
+        found = {}
+        for question in self._asked():
+            counts = self._counts[question.source]
+            areas = self._areas_in(counts)
+            if question.rest and len(areas) > 1:
+                measure = partial(
+                    neighbourhoods.segregation,
+                    part=[part_group(question)],
+                    rest=[rest_group(question)],
+                    areas=areas,
+                    city=self._city.id,
+                    counted=question.indicator,
+                    absent_is_zero=self._absent_is_zero(question.source),
+                    floors=catalogue.floors(),
+                )
+                found[f"{question.label}="] = self._derived(counts, measure)
+        for source_id, counts in self._counts.items():
+            groups, areas = self._spread_groups(source_id), self._areas_in(counts)
+            if len(groups) > 1 and len(areas) > 1:
+                measure = partial(
+                    neighbourhoods.multigroup,
+                    groups=groups,
+                    areas=areas,
+                    city=self._city.id,
+                    absent_is_zero=self._absent_is_zero(source_id),
+                    floors=catalogue.floors(),
+                )
+                found[source_id] = self._derived(counts, measure)
+        return {key: table for key, table in found.items() if table.frame.height}
+
+    def _spread_groups(self, source_id: str) -> list[str]:
+        """The origin groups that a source shows by area: only where no question asks about it."""
+        if any(question.source == source_id for question in self._city.questions):
+            return []
+        rows = self._counts[source_id].rows(area_code=self._map_areas)
+        return sorted({group for group in rows["group"] if group != TOTAL and not group.endswith(f"={UNKNOWN}")})
+
+    def quotients(self) -> dict[str, Protected]:
+        """Location quotients of each question's group."""
+        found = {}
+        for question in self._asked():
+            counts = self._counts[question.source]
+            areas = self._areas_in(counts)
+            if question.rest and len(areas) > 1:
+                measure = partial(
+                    neighbourhoods.location_quotients,
+                    part=[part_group(question)],
+                    rest=[rest_group(question)],
+                    areas=areas,
+                    counted=question.indicator,
+                    absent_is_zero=self._absent_is_zero(question.source),
+                )
+                found[question.label] = self._derived(counts, measure)
+        return found
+
+    def diversity(self) -> dict[str, Protected]:
+        """How mixed the city is, on the finest origin axis of each source that counts everybody."""
+        found = {}
+        for source_id, table in self._data.tables.items():
+            axes = [axis for axis in table.axes if axis in ("birth", "citizenship", "background")]
+            if not axes or not self._counts_all(source_id):
+                continue
+            pairs = {f"{axis}={group_pairs(group)[axis]}" for axis in axes[:1] for group in set(table.frame["group"])}
+            groups = sorted(group for group in pairs if not group.endswith(f"={UNKNOWN}"))
+            shown = [group for group in groups if group in set(self._counts[source_id].frame["group"])]
+            if len(shown) > 1:
+                measure = partial(
+                    population.diversity,
+                    groups=shown,
+                    counted=self._stock(source_id),
+                    absent_is_zero=self._absent_is_zero(source_id),
+                )
+                city_rows = selection(self._counts[source_id], area_code=self._city.id, sex=TOTAL)
+                found[source_id] = self._derived(city_rows, measure)
+        return {key: table for key, table in found.items() if table.frame.height}
+
+    def _counts_all(self, source_id: str) -> bool:
+        """Whether a source counts all residents: diversity among a part of them would mislead."""
+        question = next((each for each in self._city.questions if each.source == source_id), None)
+        return question is not None and bool(question.rest)
+
+    def _stock(self, source_id: str) -> str:
+        present = set(self._counts[source_id].frame["indicator"])
+        return "population_stock" if "population_stock" in present else "population_mean"
+
+    def growth(self) -> Protected | None:
+        """Growth of the leading total between its periods."""
+        leading = self._counts.get(self._city.total_source)
+        if leading is None:
+            return None
+        totals = selection(
+            leading, area_code=self._city.id, sex=TOTAL, group=TOTAL, indicator=self._stock(self._city.total_source)
+        )
+        measure = partial(population.growth_rates, counted=self._stock(self._city.total_source))
+        return self._derived(_totals_of_age(totals), measure)
+
+    def dependency(self) -> Protected | None:
+        """Dependency ratios of the source that has the broad ages."""
+        for counts in self._counts.values():
+            broad = selection(
+                counts, area_code=self._city.id, sex=TOTAL, group=TOTAL, age_group=["Y0T14", "Y15T64", "Y_GE65"]
+            )
+            if broad.frame["age_group"].n_unique() == 3:
+                return self._derived(broad, population.dependency_ratios)
+        return None
+
+    def net_migration(self) -> dict[str, Protected]:
+        """Arrivals, departures and their difference, for each source that has both."""
+        found = {}
+        for source_id, counts in self._counts.items():
+            if {"inflow", "outflow"} <= set(counts.frame["indicator"]):
+                found[source_id] = self._derived(counts, _with_net_migration)
+        return found
+
+
+def _over_total(part: Frame, whole: Frame, *, share: Callable[[Frame], Frame], source: str, codes: list[str]) -> Frame:
+    """Parts of one table over the whole of another: the result is the part's source's."""
+    parts = part.filter(~pl.col("group").is_in(codes)) if codes == [TOTAL] else part
+    wholes = whole.filter(pl.col("group").is_in(codes)) if codes == [TOTAL] else whole.clear()
+    return share(pl.concat([parts, wholes.with_columns(source_id=pl.lit(source))]), whole=codes)  # type: ignore[call-arg]
+
+
+def _with_net_migration(frame: Frame) -> Frame:
+    moves = frame.filter(pl.col("indicator").is_in(["inflow", "outflow"]))
+    return pl.concat([moves, population.net_migration(frame)])
+
+
+def _totals_of_age(totals: Protected) -> Protected:
+    """The rows over all ages; a source about one age span alone has only that."""
+    ages = sorted(set(totals.frame["age_group"]))
+    return selection(totals, age_group=TOTAL if TOTAL in ages else ages[:1])
