@@ -89,7 +89,7 @@ def lines_of(counts):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("areas", "origins", "migrants", "cities"), [(8, 6, 4000, 60), (12, 10, 8000, 30), (20, 15, 15000, 10)]
+    ("areas", "origins", "migrants", "cities"), [(8, 6, 4000, 70), (12, 10, 8000, 24), (20, 15, 15000, 6)]
 )
 def test_no_small_cell_is_exact_for_an_attacker_who_knows_the_method(areas, origins, migrants, cities):
     draws = np.random.default_rng(areas)

@@ -45,14 +45,14 @@ def test_a_variance_that_a_row_cannot_use_up_is_warned_of():
     for row, wanted in zip(table.rows, D2_V1_JS0, strict=True):
         np.testing.assert_allclose(row.probabilities, wanted, atol=4.7e-8, rtol=0)
     assert [fault.message_id for fault in table.warnings] == ["disclosure.variance_not_reached"]
-    assert table.warnings[0].values == {"count": 1, "variance": 1, "reached": 0.93188}
+    assert table.warnings[0].values == {"persons": 1, "variance": 1, "reached": 0.93188}
 
 
 @pytest.mark.parametrize("variance", [1.5, 2.0])
 def test_a_variance_that_nothing_can_meet_is_refused(variance):
     with pytest.raises(DisclosureRefused, match="variance_too_small") as refused:
         noise_rows(5, variance, 2)
-    assert refused.value.faults[0].values == {"count": 1, "variance": variance, "smallest": 2.0}
+    assert refused.value.faults[0].values == {"persons": 1, "variance": variance, "smallest": 2.0}
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,8 @@ def components() -> Figure:
         {"indicator": name, "period": str(year), "value": value + year - 2020, "unit": unit}
         for year in (2023, 2024)
         for name, value, unit in (("inflow", 61_230, "persons"), ("outflow", 52_410, "persons"),
-                                  ("births", 7_730, "persons"), ("deaths", 8_910, "persons"), ("dissimilarity", 0, "index"))
+                                  ("births", 7_730, "persons"), ("deaths", 8_910, "persons"),
+                                  ("dissimilarity", 0, "index"))
     ]  # fmt: skip
     rows[4] |= {"value": 0.264}
     rows[9] |= {"value": 0.261}
@@ -326,7 +327,8 @@ def made_up_report(*, draft: bool = True, release: str = "a1b2c3d4") -> Report:
     )
     repair = AppliedRepair("drop_identical_duplicates", "two rows were delivered twice", "padro-2025.csv", 2)
     provenance = Provenance("register", "vilanova/register", "ab" * 32, {"padro-2025.csv": "cd" * 32},
-                            "Oficina d’Estadística", "CC BY 4.0", "https://example.org/register", "0.1.0", (repair,))  # fmt: skip
+                            "Oficina d’Estadística", "CC BY 4.0", "https://example.org/register", "0.1.0",
+                            (repair,))  # fmt: skip
     return Report(
         city=city(), areas=areas(), period=Period(DAY), headline=finding(publisher=AreaName("barri-01")),
         lead=Message("publication.figure.span", {"first": quantity(249_300), "last": quantity(981_400)}),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cosmopolis.errors import MOST_FAULTS, SourceError
+from cosmopolis.language import LANGUAGES, language
 from cosmopolis.sources import read_areas, read_codes, read_table
 from cosmopolis.vocabulary.recipe import (
     Ancestor,
@@ -42,10 +43,17 @@ def read(folder, text, recipe=TOWN, name="town.csv", **more):
     return read_table([folder / name], recipe, source_id="register", code_version="0", **more)
 
 
+def tell_in_six_languages(error):
+    """Every fault has its words, with all the values they want, in each language."""
+    for code in LANGUAGES:
+        assert "{" not in language(code).error(error)
+
+
 def faults_of(folder, text, recipe=TOWN, name="town.csv"):
     with pytest.raises(SourceError) as caught:
         read(folder, text, recipe, name)
     assert caught.value.exit_code == 11
+    tell_in_six_languages(caught.value)
     return list(caught.value.faults)
 
 

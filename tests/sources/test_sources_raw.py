@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from cosmopolis.errors import SourceError
+from cosmopolis.language import LANGUAGES, language
 from cosmopolis.sources import raw_table
 from cosmopolis.sources.biff import biff_formula
 from cosmopolis.vocabulary.recipe import Reading
@@ -28,6 +29,8 @@ def fault_of(path, reading=DELIMITED):
     with pytest.raises(SourceError) as caught:
         raw_table(path, reading)
     (fault,) = caught.value.faults
+    for code in LANGUAGES:
+        assert "{" not in language(code).fault(fault)
     return fault
 
 

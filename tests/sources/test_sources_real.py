@@ -60,7 +60,7 @@ def test_barcelona_suppressed_cells_are_intervals_and_visible_sums_are_the_publi
 
 
 def test_barcelona_sex_1_is_a_woman(data_folder, shipped):
-    # 895,000 of 1.7 million: women are the majority; the reverse code would make them the minority
+    # of those who reach a hundred, most are women everywhere; the reverse code would say men
     frame = table_of(data_folder, shipped("barcelona-age-sex"), BARCELONA + "a_sexe_edat-q.csv").frame
     old = frame.filter(period="2025-01-01", age_group="Y_GE100").group_by("sex").agg(pl.col("value").sum())
     people = dict(old.rows())
@@ -95,7 +95,8 @@ def test_barcelona_code_list_has_its_words_in_three_languages(data_folder):
         "codes", "", "", "", "codes", ("*",), Reading("delimited"),
         columns=(
             Column("Codi_Dimensio", "ignore"), Column("Desc_Dimensio", "dimension"), Column("Codi_Valor", "code"),
-            Column("Desc_Valor_CA", "label:ca"), Column("Desc_Valor_ES", "label:es"), Column("Desc_Valor_EN", "label:en"),
+            Column("Desc_Valor_CA", "label:ca"), Column("Desc_Valor_ES", "label:es"),
+            Column("Desc_Valor_EN", "label:en"),
         ),
     )  # fmt: skip
     codes = read_codes([data_folder / "barcelona/pad_dimensions.csv"], recipe)
@@ -123,7 +124,7 @@ def test_berlin_origins_add_up_to_all_with_a_migration_background(data_folder, s
     assert atoms["value"].sum() == 1_207_052
     assert {"EU15", "HK_Polen"}.isdisjoint(table.frame["group"].unique())
     assert table.of_which.height == 3 * 447 * 2
-    assert (atoms["value"].is_in([1, 2, 5])).sum() == 0
+    assert {1, 2, 5}.isdisjoint(atoms["value"].to_list())
     assert [(repair.kind, repair.rows) for repair in table.provenance.repairs] == [("pad", 352)]
 
 
@@ -273,6 +274,7 @@ def test_wup_sixteen_title_rows_and_year_headers_of_either_type(data_folder):
 # ---- German census grid
 
 
+@pytest.mark.slow
 def test_grid_cells_have_names_of_two_coordinates_and_minus_one_is_missing(data_folder, shipped):
     recipe = shipped("germany-census2011-population")
     frame = table_of(data_folder, recipe, "germany_census2011_grid/continuous_Einwohner.parquet").frame
@@ -283,6 +285,7 @@ def test_grid_cells_have_names_of_two_coordinates_and_minus_one_is_missing(data_
     assert frame["area_code"].str.contains(r"^\w+-1kmN\d{4}E\d{4}$").all()
 
 
+@pytest.mark.slow
 def test_grid_counts_of_the_hundred_metre_cells(data_folder, shipped):
     recipe = shipped("germany-census2011-citizenship")
     frame = table_of(data_folder, recipe, "germany_census2011_grid/demography_STAATSANGE_HLND_12.parquet").frame

@@ -38,7 +38,7 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def cosmopolis(
-    version: Annotated[  # noqa: ARG001  # the callback does the work before any command
+    version: Annotated[  # the callback does the work before any command
         bool, typer.Option("--version", help=_words.say("cli.version"), callback=_version, is_eager=True)
     ] = False,
 ) -> None:

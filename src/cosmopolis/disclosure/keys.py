@@ -43,7 +43,7 @@ class Noise:
 
     def __post_init__(self) -> None:
         if len(self.secret) < _SMALLEST_SECRET:
-            raise DisclosureRefused(Fault("disclosure.secret_too_short", {"bytes": len(self.secret), "count": 32}))
+            raise DisclosureRefused(Fault("disclosure.secret_too_short", {"bytes": len(self.secret), "smallest": _SMALLEST_SECRET}))
 
 
 def message(parts: Iterable[str]) -> bytes:

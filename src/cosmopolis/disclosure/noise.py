@@ -100,7 +100,7 @@ def noise_rows(largest: int, variance: float, never_published: int, mono: Sequen
     rising = [mono] * rows_count if isinstance(mono, bool) else list(mono)
     counts = range(1, rows_count + 1)
     faults = [
-        Fault("disclosure.variance_too_small", {"count": n, "variance": variance, "smallest": smallest})
+        Fault("disclosure.variance_too_small", {"persons": n, "variance": variance, "smallest": smallest})
         for n in counts
         if (smallest := _smallest_variance(_deviations(n, largest, never_published))) >= variance
     ]
@@ -114,7 +114,7 @@ def noise_rows(largest: int, variance: float, never_published: int, mono: Sequen
 
 
 def _short_of(row: NoiseRow, variance: float) -> Fault:
-    values = {"count": row.count, "variance": variance, "reached": round(row.variance, 5)}
+    values = {"persons": row.count, "variance": variance, "reached": round(row.variance, 5)}
     return Fault("disclosure.variance_not_reached", values)
 
 

@@ -168,7 +168,7 @@ def _refusals(claim: Claim) -> list[Fault]:
     )
     found = unfit.group_by("indicator", "unit").agg(pl.len()).sort("indicator", "unit")
     return [
-        Fault("disclosure.not_whole_persons", {"source": source, "indicator": name, "unit": unit, "count": rows})
+        Fault("disclosure.not_whole_persons", {"source": source, "indicator": name, "unit": unit, "rows": rows})
         for name, unit, rows in found.iter_rows()
     ]
 

@@ -189,7 +189,7 @@ class _Program:
     """The linear program of one component, solved as often as it has something to tell."""
 
     def __init__(self, system: _System, variables: list[int], limits: dict[int, tuple[float, float]]) -> None:
-        from scipy.sparse import csr_array
+        from scipy.sparse import csr_array, vstack
 
         self.variables = variables
         self.low, self.high = system.lowest[variables], system.highest[variables]
@@ -201,8 +201,13 @@ class _Program:
         place = {variable: position for position, variable in enumerate(variables)}
         entries = [(r, place[v], s) for r, row in enumerate(limits) for v, s in system.rows[row].items()]
         r, v, s = (np.array(column) for column in zip(*entries, strict=True))
-        self.matrix = csr_array((s, (r, v)), shape=(len(limits), len(variables)))
-        self.smallest, self.largest = (np.array(side, float) for side in zip(*limits.values(), strict=True))
+        matrix = csr_array((s, (r, v)), shape=(len(limits), len(variables)))
+        smallest, largest = (np.array(side, float) for side in zip(*limits.values(), strict=True))
+        equal = smallest == largest
+        above, below = ~equal & np.isfinite(largest), ~equal & np.isfinite(smallest)
+        self.equations = (matrix[equal], smallest[equal]) if equal.any() else (None, None)
+        sides = (vstack([matrix[above], -matrix[below]]), np.concatenate([largest[above], -smallest[below]]))
+        self.inequalities = sides if (above | below).any() else (None, None)
 
     def bounds(self) -> dict[int, tuple[float, float]] | None:
         """Range of every variable's sum, or None if nothing meets all relations."""
@@ -245,16 +250,13 @@ class _Program:
     def _solution(self, aim: Numbers) -> Numbers | None:
         """A point that meets all relations and makes `aim` smallest, or None if there is none."""
         from scipy.optimize import linprog
-        from scipy.sparse import vstack
 
-        equal = self.smallest == self.largest
-        above, below = ~equal & np.isfinite(self.largest), ~equal & np.isfinite(self.smallest)
         found = linprog(
             aim,
-            A_ub=vstack([self.matrix[above], -self.matrix[below]]) if (above | below).any() else None,
-            b_ub=np.concatenate([self.largest[above], -self.smallest[below]]) if (above | below).any() else None,
-            A_eq=self.matrix[equal] if equal.any() else None,
-            b_eq=self.smallest[equal] if equal.any() else None,
+            A_ub=self.inequalities[0],
+            b_ub=self.inequalities[1],
+            A_eq=self.equations[0],
+            b_eq=self.equations[1],
             bounds=np.column_stack([self.low, self.high]),
             method="highs",
         )

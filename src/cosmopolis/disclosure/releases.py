@@ -165,7 +165,7 @@ def _overspent(
             hard = sums > floors.breakdown_stop
             told = {"source": source.source_id, "table": cut.name, "indicator": cut.indicator, "period": cut.period}
             name = "disclosure.budget_stop" if hard else "disclosure.budget_spent"
-            yield Fault(name, told | {"count": sums, "limit": floors.breakdown_stop if hard else limit})
+            yield Fault(name, told | {"sums": sums, "limit": floors.breakdown_stop if hard else limit})
 
 
 def _cut_key(cut: ReleasedMargin) -> tuple[object, ...]:

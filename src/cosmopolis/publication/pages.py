@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cosmopolis.language import LANGUAGES, language
 from cosmopolis.publication import data
@@ -187,7 +187,7 @@ def _figure(figure: Figure, reader: Reader, draw: Draw) -> FigureView:
     frame = figure.table.frame
     found = data.sources(reader.report, figure.table.source_ids)
     spans = data.periods(frame)
-    periods = Markup(", ").join(reader.date(iso) for iso in spans)
+    periods = escape(reader.say("language.list.separator")).join(reader.date(iso) for iso in spans)
     if len(spans) > 2:
         periods = reader.tell("publication.figure.span", first=Period(spans[0]), last=Period(spans[-1]))
     statuses = [

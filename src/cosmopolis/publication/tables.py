@@ -72,7 +72,7 @@ def label(name: str, code: str, reader: Reader) -> Markup:
             return Markup('<bdi class="n">{}</bdi>').format(language.capital(language.age_group(code)))
         case "group":
             return escape(language.capital(language.group(code)))
-    return escape(language.indicator(code))
+    return escape(language.capital(language.indicator(code)))
 
 
 def age_order(code: str) -> tuple[int, int]:
@@ -121,23 +121,24 @@ def _parts(row: Row, reader: Reader) -> tuple[Cell, Cell, Cell]:
 
 
 def _by_series(rows: list[dict[str, object]], keys: list[str], series: str, reader: Reader) -> TableView:
-    columns = list(dict.fromkeys(str(row[series]) for row in sorted(rows, key=lambda row: _code_order(series, row))))
-    units = sorted({str(row["unit"]) for row in rows})
+    codes = {str(row[series]) for row in rows}
+    columns = sorted(codes, key=lambda code: _code_order(series, code, {}))
+    mixed = len({row["unit"] for row in rows}) > 1
     heads = [_head(name, reader) for name in keys]
     for code in columns:
-        unit = "" if len(units) > 1 else _unit_note(units[0], reader)
+        unit = "" if mixed else _unit_note(str(rows[0]["unit"]), reader)
         heads.append(Cell(label(series, code, reader) + unit, numeric=True))
-    grid: dict[tuple[str, ...], dict[str, Cell]] = {}
+    grid: dict[tuple[Markup, ...], dict[str, Cell]] = {}
     for row in rows:
         cell = reader.figures(row["value"], row["lower"], row["upper"], str(row["unit"]), str(row["status"]))  # type: ignore[arg-type]
-        grid.setdefault(tuple(str(row[name]) for name in keys), {})[str(row[series])] = cell
+        names = [label(name, str(row[name]), reader) for name in keys]
+        if mixed:
+            names[0] += _unit_note(str(row["unit"]), reader)
+        grid.setdefault(tuple(names), {})[str(row[series])] = cell
     nothing = Cell(escape(reader.language.status(Status.MISSING)))
     body = tuple(
-        (
-            *(Cell(label(name, code, reader)) for name, code in zip(keys, key, strict=True)),
-            *(_set_right(cells.get(code, nothing)) for code in columns),
-        )
-        for key, cells in grid.items()
+        (*map(Cell, names), *(_set_right(cells.get(code, nothing)) for code in columns))
+        for names, cells in grid.items()
     )
     return TableView(tuple(heads), body, len(keys))
 
@@ -157,7 +158,7 @@ def _word(name: str, reader: Reader, *, numeric: bool = False) -> Cell:
 def _measure_head(rows: list[dict[str, object]], units: list[str], reader: Reader, *, with_indicator: bool) -> Cell:
     if not with_indicator or not rows:
         return _word("value", reader, numeric=True)
-    words = escape(reader.language.indicator(str(rows[0]["indicator"])))
+    words = label("indicator", str(rows[0]["indicator"]), reader)
     return Cell(words + ("" if len(units) > 1 else _unit_note(units[0], reader)), numeric=True)
 
 
@@ -168,23 +169,28 @@ def _unit_note(unit: str, reader: Reader) -> Markup:
 
 
 def _order(figure: Figure, varying: list[str]) -> Callable[[Row], tuple[object, ...]]:
-    largest: dict[str, float] = {}
-    if "group" in varying:
-        middle = pl.coalesce("value", (pl.col("lower") + pl.col("upper")) / 2, pl.lit(-1.0)).alias("middle")
-        sizes = figure.table.frame.select("group", middle).group_by("group").agg(pl.col("middle").max())
-        largest = {str(group): float(size) for group, size in sizes.iter_rows()}
+    ranks = {"group": _by_size(figure.table.frame), "indicator": _as_given(figure.table.frame["indicator"])}
 
     def place(row: Row) -> tuple[object, ...]:
-        return tuple(_code_order(name, row, largest) for name in varying)
+        return tuple(_code_order(name, str(row[name]), ranks.get(name, {})) for name in varying)
 
     return place
 
 
-def _code_order(name: str, row: Row, largest: Mapping[str, float] | None = None) -> tuple[object, ...]:
-    code = str(row[name])
+def _by_size(frame: pl.DataFrame) -> dict[str, float]:
+    """Origins from the largest to the smallest; one without any number comes last."""
+    middle = pl.coalesce("value", (pl.col("lower") + pl.col("upper")) / 2, pl.lit(-1.0)).alias("middle")
+    sizes = frame.select("group", middle).group_by("group").agg(pl.col("middle").max())
+    return {str(group): -float(size) for group, size in sizes.iter_rows()}
+
+
+def _as_given(codes: pl.Series) -> dict[str, float]:
+    """Measures in the order of the figure's table."""
+    return {str(code): place for place, code in enumerate(codes.unique(maintain_order=True))}
+
+
+def _code_order(name: str, code: str, ranks: Mapping[str, float]) -> tuple[object, ...]:
     last = code in (TOTAL, UNKNOWN) or code.endswith(f"={UNKNOWN}")
     if name == "age_group":
         return (last, *age_order(code))
-    if name == "group" and largest:
-        return (last, -largest.get(code, 0.0), code)
-    return (last, code)
+    return (last, ranks.get(code, 0), code)

@@ -114,7 +114,7 @@ def _wanted(archive: zipfile.ZipFile, reading: Reading, *, file: str) -> zipfile
     found = [entry for entry in entries if fnmatchcase(entry.filename, pattern)]
     if len(found) != 1:
         names = sorted(entry.filename for entry in entries)[:20]
-        raise fault("sources.zip_member", file=file, pattern=pattern, count=len(found), members=names)
+        raise fault("sources.zip_member", file=file, pattern=pattern, found=len(found), members=names)
     if found[0].filename.lower().endswith(".zip"):
         raise fault("sources.zip_refused", file=file, member=found[0].filename)
     return found[0]

@@ -45,7 +45,8 @@ def well_known_binary(parts: Sequence[BaseGeometry]) -> bytes:
 
 def _shape(text: str, *, row: int, column: str, faults: FileFaults) -> BaseGeometry:
     try:
-        shape = shapely.from_geojson(text) if text.startswith("{") else shapely.from_wkt(text)
+        with np.errstate(all="ignore"):  # a coordinate of 400 digits; it is refused as no degree
+            shape = shapely.from_geojson(text) if text.startswith("{") else shapely.from_wkt(text)
     except (shapely.errors.ShapelyError, ValueError, TypeError):
         shape = None
     if shape is None or shape.geom_type not in _POLYGONS or shape.is_empty:

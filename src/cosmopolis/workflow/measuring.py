@@ -8,9 +8,9 @@ from functools import partial
 import polars as pl
 
 from cosmopolis import catalogue
+from cosmopolis.disclosure import derive, selection
 from cosmopolis.neighbourhoods import profile as neighbourhoods
 from cosmopolis.population import profile as population
-from cosmopolis.disclosure import derive, selection
 from cosmopolis.vocabulary.city import City, OriginQuestion
 from cosmopolis.vocabulary.protected import Protected
 from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, Status, group_pairs
@@ -40,13 +40,22 @@ def measured(city: City, data: CityData, gate: Gate, *, draft: bool, release: st
         ),
         facts=catalogue.facts(),
         provenances=tuple(table.provenance for table in data.tables.values()),
-        suppressed_cells={
-            source_id: int((table.frame["status"] == Status.SUPPRESSED).sum())
-            for source_id, table in data.tables.items()
-        },
+        withheld=_withheld(data),
         draft=draft,
         release=release,
     )
+
+
+def _withheld(data: CityData) -> dict[tuple[str, str], int]:
+    """How many cells each publisher withheld, by source and period."""
+    return {
+        (source_id, period): count
+        for source_id, table in data.tables.items()
+        for period, count in table.frame.filter(pl.col("status") == Status.SUPPRESSED)
+        .group_by("period")
+        .len()
+        .iter_rows()
+    }
 
 
 class _Measures:
@@ -166,45 +175,44 @@ class _Measures:
         return found
 
     def diversity(self) -> dict[str, Protected]:
-        """How mixed the city is, on the finest origin axis of each source that counts everybody."""
+        """How mixed the city is, on the axis of each question whose source counts everybody."""
         found = {}
-        for source_id, table in self._data.tables.items():
-            axes = [axis for axis in table.axes if axis in ("birth", "citizenship", "background")]
-            if not axes or not self._counts_all(source_id):
-                continue
-            pairs = {f"{axis}={group_pairs(group)[axis]}" for axis in axes[:1] for group in set(table.frame["group"])}
-            groups = sorted(group for group in pairs if not group.endswith(f"={UNKNOWN}"))
-            shown = [group for group in groups if group in set(self._counts[source_id].frame["group"])]
-            if len(shown) > 1:
+        for question in self._asked():
+            groups = self._axis_groups(question)
+            # among two groups it says no more than the share, and among a part of the residents it misleads
+            if question.rest and len(groups) > 2:
                 measure = partial(
                     population.diversity,
-                    groups=shown,
-                    counted=self._stock(source_id),
-                    absent_is_zero=self._absent_is_zero(source_id),
+                    groups=groups,
+                    counted=question.indicator,
+                    absent_is_zero=self._absent_is_zero(question.source),
                 )
-                city_rows = selection(self._counts[source_id], area_code=self._city.id, sex=TOTAL)
-                found[source_id] = self._derived(city_rows, measure)
+                city_rows = selection(self._counts[question.source], area_code=self._city.id, sex=TOTAL)
+                found[question.label] = self._derived(city_rows, measure)
         return {key: table for key, table in found.items() if table.frame.height}
 
-    def _counts_all(self, source_id: str) -> bool:
-        """Whether a source counts all residents: diversity among a part of them would mislead."""
-        question = next((each for each in self._city.questions if each.source == source_id), None)
-        return question is not None and bool(question.rest)
+    def _axis_groups(self, question: OriginQuestion) -> list[str]:
+        """The groups of a question's axis that are published for the city, the unknown left out."""
+        shown = set(self._counts[question.source].rows(area_code=self._city.id)["group"])
+        pairs = (group_pairs(group) for group in self._data.tables[question.source].frame["group"].unique())
+        codes = {
+            f"{question.axis}={each[question.axis]}" for each in pairs if each.get(question.axis, UNKNOWN) != UNKNOWN
+        }
+        return sorted(codes & shown)
 
     def _stock(self, source_id: str) -> str:
         present = set(self._counts[source_id].frame["indicator"])
         return "population_stock" if "population_stock" in present else "population_mean"
 
     def growth(self) -> Protected | None:
-        """Growth of the leading total between its periods."""
+        """Growth of the leading total: from each period to the next, and from the first to the last."""
         leading = self._counts.get(self._city.total_source)
         if leading is None:
             return None
-        totals = selection(
-            leading, area_code=self._city.id, sex=TOTAL, group=TOTAL, indicator=self._stock(self._city.total_source)
-        )
-        measure = partial(population.growth_rates, counted=self._stock(self._city.total_source))
-        return self._derived(_totals_of_age(totals), measure)
+        stock = self._stock(self._city.total_source)
+        totals = _totals_of_age(selection(leading, area_code=self._city.id, sex=TOTAL, group=TOTAL, indicator=stock))
+        ends = sorted(set(totals.frame["period"]))[:: max(1, totals.frame["period"].n_unique() - 1)]
+        return self._derived((totals, selection(totals, period=ends)), partial(_growth, counted=stock))
 
     def dependency(self) -> Protected | None:
         """Dependency ratios of the source that has the broad ages."""
@@ -230,6 +238,11 @@ def _over_total(part: Frame, whole: Frame, *, share: Callable[[Frame], Frame], s
     parts = part.filter(~pl.col("group").is_in(codes)) if codes == [TOTAL] else part
     wholes = whole.filter(pl.col("group").is_in(codes)) if codes == [TOTAL] else whole.clear()
     return share(pl.concat([parts, wholes.with_columns(source_id=pl.lit(source))]), whole=codes)  # type: ignore[call-arg]
+
+
+def _growth(totals: Frame, ends: Frame, *, counted: str) -> Frame:
+    several = [population.growth_rates(frame, counted=counted) for frame in (totals, ends)]
+    return pl.concat(several).unique(maintain_order=True)
 
 
 def _with_net_migration(frame: Frame) -> Frame:

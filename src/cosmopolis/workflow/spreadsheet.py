@@ -10,7 +10,8 @@ from cosmopolis.language import Language, language
 
 #: The ten inputs of the smallest profile, after the year; the last two matter where people move inside the country.
 TEN_NUMBERS = (
-    "total", "foreign_born", "non_citizens", "age_0_14", "age_15_64", "age_65_plus", "men", "women", "arrivals", "departures",
+    "total", "foreign_born", "non_citizens", "age_0_14", "age_15_64", "age_65_plus", "men", "women",
+    "arrivals", "departures",
 )  # fmt: skip
 OPTIONAL = ("internal_migrants", "displaced")
 #: A moment for files whose format demands one: nothing we write holds a clock time.

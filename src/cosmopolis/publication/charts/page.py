@@ -10,7 +10,7 @@ from cosmopolis.language import Language
 from cosmopolis.vocabulary.area import Areas
 from cosmopolis.vocabulary.protected import Protected, Quantity
 from cosmopolis.vocabulary.report import AreaName, Message, Value
-from cosmopolis.vocabulary.table import TOTAL, Status
+from cosmopolis.vocabulary.table import TOTAL
 
 _RIGHT_TO_LEFT = "\u2067"  # opens an isolate that reads from the right
 _CLOSE = "\u2069"
@@ -43,23 +43,11 @@ class Row:
 
 def rows(table: Protected) -> list[Row]:
     """The rows of a table, in its order."""
-    found = []
-    for record in table.frame.iter_rows(named=True):
-        codes = {name: str(record[name]) for name in _CODES}
-        number = Quantity(
-            indicator=codes["indicator"],
-            area_code=codes["area_code"],
-            period=codes["period"],
-            group=codes["group"],
-            value=record["value"],
-            lower=record["lower"],
-            upper=record["upper"],
-            unit=str(record["unit"]),
-            status=Status(str(record["status"])),
-            source_id=codes["source_id"],
-        )
-        found.append(Row(number, codes))
-    return found
+    records = table.frame.iter_rows(named=True)
+    return [
+        Row(number, {name: str(record[name]) for name in _CODES})
+        for number, record in zip(table.quantities(), records, strict=True)
+    ]
 
 
 _CODES = ("indicator", "area_code", "period", "sex", "age_group", "group", "source_id", "method_id")

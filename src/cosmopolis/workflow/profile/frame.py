@@ -21,7 +21,12 @@ from cosmopolis.vocabulary.report import (
 )
 from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, group_pairs
 from cosmopolis.workflow.profile.gaps import gaps
-from cosmopolis.workflow.profile.material import Material, message, periods
+from cosmopolis.workflow.profile.material import (
+    Material,
+    is_mixed,
+    message,
+    periods,
+)
 
 ANY = {"sex": TOTAL, "age_group": TOTAL, "group": TOTAL}
 
@@ -53,13 +58,13 @@ def synopsis(material: Material) -> Section:
     return Section("P1", (Listing("synopsis", message("listing.synopsis"), columns, rows),))
 
 
-def _synopsis_row(item: Value, quantity: Quantity | None) -> tuple[Value, ...]:
+def _synopsis_row(item: Value | Message, quantity: Quantity | None) -> tuple[Value | Message, ...]:
     if quantity is None:
         return (item, Term("status.L"), "", "")
     return (item, quantity, Period(quantity.period), quantity.source_id)
 
 
-def _synopsis(material: Material) -> Iterator[tuple[Value, Quantity | None]]:
+def _synopsis(material: Material) -> Iterator[tuple[Value | Message, Quantity | None]]:
     yield Term("item.total_population"), _latest(material, **ANY)
     for question in material.city.questions:
         yield Term(f"origin.{question.label}"), _question_row(material, question.label)
@@ -68,11 +73,13 @@ def _synopsis(material: Material) -> Iterator[tuple[Value, Quantity | None]]:
     if not any(question.axis == "citizenship" for question in material.city.questions):
         yield Term("item.non_citizens"), None
     for quantity in top_origins(material, 10):
-        yield GroupName(quantity.group), quantity
+        yield _origin_label(quantity), quantity
     for sex in ("F", "M"):
         yield Term(f"language.sex.{sex}"), _latest(material, sex=sex, age_group=TOTAL, group=TOTAL)
     for age in ("Y0T14", "Y15T64", "Y_GE65"):
         yield Term(f"item.{age}"), _latest(material, sex=TOTAL, age_group=age, group=TOTAL)
+    for indicator in ("growth", "dependency_total"):
+        yield Term(f"item.{indicator}"), _derived(material, indicator)
     yield Term("item.net_migration"), _net_migration(material)
     for item in ("asylum", "internal_migrants", "unemployment", "income", "vacancy"):
         yield Term(f"item.{item}"), _internal(material) if item == "internal_migrants" else None
@@ -121,6 +128,20 @@ def _internal(material: Material) -> Quantity | None:
     return _latest(material, sex=TOTAL, age_group=TOTAL, group="internal=internal")
 
 
+def _derived(material: Material, indicator: str) -> Quantity | None:
+    table = material.measured.growth if indicator == "growth" else material.measured.dependency
+    if table is None or not (found := periods(table, indicator=indicator)):
+        return None
+    latest = [each for each in found if each.endswith(found[-1].rsplit("/", 1)[-1])]
+    return next(table.quantities(indicator=indicator, period=latest[0]), None)
+
+
+def _origin_label(quantity: Quantity) -> Message:
+    """A group with the axis it is on: the same country means two things by birth and by citizenship."""
+    axis = next(iter(group_pairs(quantity.group)))
+    return message("item.group_on_axis", axis=Term(f"axis.{axis}"), group=GroupName(quantity.group))
+
+
 def _net_migration(material: Material) -> Quantity | None:
     for table in material.measured.net_migration.values():
         cells = {"indicator": "net_migration", "area_code": material.city.id, **ANY}
@@ -140,6 +161,7 @@ def top_origins(material: Material, most: int) -> list[Quantity]:
         ]
         latest = max((each.period for each in rows), default="")
         rows = [each for each in rows if each.period == latest and each.indicator == material.indicator(source_id)]
+        rows = [each for each in rows if not is_mixed(each.group, material.city.country)]
         if len(rows) > len(best):
             best = rows
     return sorted(best, key=lambda each: (-(each.middle or 0), each.group))[:most]
@@ -148,7 +170,7 @@ def top_origins(material: Material, most: int) -> list[Quantity]:
 def _is_origin(quantity: Quantity) -> bool:
     pairs = group_pairs(quantity.group)
     code = next(iter(pairs.values()), UNKNOWN)
-    return len(pairs) == 1 and (code.isupper() and len(code) == 3 or code.isdigit()) and quantity.middle is not None
+    return len(pairs) == 1 and ((code.isupper() and len(code) == 3) or code.isdigit()) and quantity.middle is not None
 
 
 def reflections(material: Material) -> Section:
@@ -185,9 +207,11 @@ def _totals(material: Material) -> Listing:
             continue
         cells = {"indicator": indicator, "area_code": material.city.id, **ANY}
         age = sorted(set(counts.rows(**{**cells, "age_group": sorted(set(counts.frame["age_group"]))})["age_group"]))
-        for quantity in counts.quantities(**{**cells, "age_group": TOTAL if TOTAL in age else age[:1]}):
+        shown = {**cells, "age_group": TOTAL if TOTAL in age else age[:1]}
+        found = periods(counts, **shown)
+        for quantity in counts.quantities(**{**shown, "period": found[-1:]}):
             title: Value | OwnWords = OwnWords(source.title) if source.title else source.id
-            withheld = Tally(material.suppressed_cells.get(source.id, 0))
+            withheld = Tally(material.withheld.get((source.id, quantity.period), 0))
             rows.append(
                 (title, Term(f"universe.{source.recipe.universe}"), Period(quantity.period), quantity, withheld)
             )

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from cosmopolis.population.origin import foreignness
 from cosmopolis.vocabulary.area import Areas
 from cosmopolis.vocabulary.city import City, OriginQuestion
 from cosmopolis.vocabulary.protected import Protected, Quantity
 from cosmopolis.vocabulary.report import Fact, Message, Term, Value
-from cosmopolis.vocabulary.table import TOTAL, Provenance
+from cosmopolis.vocabulary.table import TOTAL, Provenance, group_pairs
+from cosmopolis.workflow.content import region_members
 from cosmopolis.workflow.margins import part_group
 
 #: Rows that people can be counted in; moves and areas are shown on their own.
@@ -47,7 +49,7 @@ class Material:
     measured: Measured
     facts: tuple[Fact, ...]
     provenances: tuple[Provenance, ...]
-    suppressed_cells: Mapping[str, int]  #: how many cells each source's publisher withheld
+    withheld: Mapping[tuple[str, str], int]  #: how many cells each source's publisher withheld, by source and period
     draft: bool
     release: str
 
@@ -74,6 +76,10 @@ def city_row(table: Protected, material: Material, period: str, **wanted: str) -
     return table.quantity(area_code=material.city.id, period=period, **wanted)
 
 
+#: The least change that a sentence may be about; less is not seen in the numbers beside it.
+LEAST_CHANGE = {"share": 0.001, "index": 0.01}
+
+
 def direction(before: Quantity, now: Quantity) -> str:
     """
     `rose`, `fell` or `steady`: only what the intervals allow to be said.
@@ -82,9 +88,10 @@ def direction(before: Quantity, now: Quantity) -> str:
     """
     low_now, high_now = bounds(now)
     low_then, high_then = bounds(before)
-    if low_now > high_then:
+    least = LEAST_CHANGE.get(now.unit, 0.0)
+    if low_now - high_then > least:
         return "rose"
-    return "fell" if high_now < low_then else "steady"
+    return "fell" if low_then - high_now > least else "steady"
 
 
 def bounds(quantity: Quantity) -> tuple[float, float]:
@@ -92,6 +99,14 @@ def bounds(quantity: Quantity) -> tuple[float, float]:
     low = quantity.value if quantity.lower is None else quantity.lower
     high = quantity.value if quantity.upper is None else quantity.upper
     return (float("-inf") if low is None else low, float("inf") if high is None else high)
+
+
+def is_mixed(group: str, country: str) -> bool:
+    """Whether a group is a region that holds the city's own country: nobody may call it foreign."""
+    pairs = group_pairs(group)
+    members = region_members()
+    codes = (code for axis, code in pairs.items() if axis in ("citizenship", "birth"))
+    return any(foreignness(code, country=country, members=members) == "mixed" for code in codes)
 
 
 def label(question: OriginQuestion) -> Term:

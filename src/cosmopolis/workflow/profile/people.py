@@ -25,6 +25,7 @@ from cosmopolis.workflow.profile.material import (
     bounds,
     city_row,
     direction,
+    is_mixed,
     label,
     message,
     periods,
@@ -45,7 +46,7 @@ def _blocks(material: Material) -> Iterator[Block]:
         _pyramid(material),
         *(_share(material, question) for question in material.city.questions),
         *(_origins(material, source_id) for source_id in material.counts),
-        *(_diversity(material, source_id) for source_id in material.measured.diversity),
+        *(_diversity(material, question) for question in material.city.questions),
         *(_moves(material, source_id) for source_id in material.measured.net_migration),
     ]
     found = [figure for figure in figures if figure is not None]
@@ -67,7 +68,7 @@ def _population(material: Material) -> Figure | None:
     return Figure(
         id="population",
         kind="line",
-        finding=_change("population", first, last),
+        finding=_growth(material, first, last),
         shown=message("figure.population.shown", first=Period(found[0]), last=Period(found[-1])),
         table=rows,
         across="period",
@@ -75,6 +76,17 @@ def _population(material: Material) -> Figure | None:
         method=message("method.counts"),
         reads_as=message("figure.population.reads_as", period=Period(found[-1]), residents=last),
     )
+
+
+def _growth(material: Material, first: Quantity, last: Quantity) -> Message:
+    """By how much the population grew or fell between the ends of the series."""
+    values = {"now": last, "then": Period(first.period), "period": Period(last.period)}
+    growth = material.measured.growth
+    span = f"{first.period}/{last.period}"
+    change = None if growth is None else next(growth.quantities(indicator="growth", period=span), None)
+    if change is None or change.middle is None:
+        return message("finding.population.level", now=last, period=Period(last.period))
+    return message(f"finding.population.{direction(first, last)}", growth=change, **values)
 
 
 def _change(subject: str, first: Quantity, last: Quantity, **more: Term) -> Message:
@@ -169,7 +181,7 @@ def _origins(material: Material, source_id: str) -> Figure | None:
     table = selection(counts, period=period, **wanted)
     ranked = sorted(table.quantities(), key=lambda quantity: -(quantity.middle or 0))
     known = [quantity for quantity in ranked if not quantity.group.endswith(f"={UNKNOWN}")]
-    mixed = _mixed_regions(material, known)
+    mixed = [each.group for each in known if is_mixed(each.group, material.city.country)]
     return Figure(
         id=f"origins-{source_id}",
         kind="bars",
@@ -202,42 +214,27 @@ def _origin_groups(material: Material, counts: Protected, indicator: str) -> tup
     return axis, found[axis]
 
 
-def _mixed_regions(material: Material, quantities: list[Quantity]) -> list[str]:
-    """Citizenship regions that hold the city's own country: nobody may call them foreign."""
-    from cosmopolis.population.origin import foreignness
-    from cosmopolis.workflow.content import region_members
-
-    members = region_members()
-    return [
-        quantity.group
-        for quantity in quantities
-        for axis, code in group_pairs(quantity.group).items()
-        if axis in ("citizenship", "birth")
-        and foreignness(code, country=material.city.country, members=members) == "mixed"
-    ]
-
-
-def _diversity(material: Material, source_id: str) -> Figure | None:
+def _diversity(material: Material, question: OriginQuestion) -> Figure | None:
     """How mixed the city is, over time."""
-    diversity = material.measured.diversity[source_id]
-    table = selection(diversity, area_code=material.city.id, indicator=["fractionalisation"])
+    diversity = material.measured.diversity.get(question.label)
+    if diversity is None:
+        return None
+    table = selection(diversity, area_code=material.city.id, indicator="fractionalisation")
     found = periods(table)
     if not found:
         return None
     first, last = (next(table.quantities(period=period)) for period in (found[0], found[-1]))
-    axis = next(
-        iter(group_pairs(_origin_groups(material, material.counts[source_id], material.indicator(source_id))[1][0]))
-    )
+    axis = Term(f"axis.{question.axis}")
     return Figure(
-        id=f"diversity-{source_id}",
+        id=f"diversity-{question.label.replace('_', '-')}",
         kind="line" if len(found) > 1 else "table",
-        finding=_change("diversity", first, last, axis=Term(f"axis.{axis}")),
-        shown=message("figure.diversity.shown", axis=Term(f"axis.{axis}")),
+        finding=_change("diversity", first, last, axis=axis),
+        shown=message("figure.diversity.shown", axis=axis),
         table=table,
         across="period",
         definition=message("definition.fractionalisation"),
         method=message("method.fractionalisation"),
-        reads_as=message("figure.diversity.reads_as", axis=Term(f"axis.{axis}"), probability=last),
+        reads_as=message("figure.diversity.reads_as", axis=axis, probability=last),
     )
 
 
