@@ -1,6 +1,7 @@
 """Noise tables, floors and facts: exactly what their sources say."""
 
 import ast
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from cosmopolis.language.speech import LANGUAGES, language
 
 def probabilities(row):
     bounds = [0, *(bound for _, bound in row)]
-    return [(high - low) / 1e8 for low, high in zip(bounds, bounds[1:], strict=False)]
+    return [(high - low) / 1e8 for low, high in pairwise(bounds)]
 
 
 @pytest.mark.parametrize(

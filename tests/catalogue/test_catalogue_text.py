@@ -65,8 +65,16 @@ def test_a_thousand_open_brackets_end_in_a_fault_and_not_in_a_crash():
 
 
 def test_toml_values_are_text_and_know_their_lines():
-    tree = toml_tree('id = "x"\n\n[names]\nen = "X"\n\n[[sources]]\nid = "a"\n\n[[sources]]\nid = "b"\n[sources.policy]\nname = "none"\n', "city.toml")
-    assert plain(tree) == {"id": "x", "names": {"en": "X"}, "sources": [{"id": "a"}, {"id": "b", "policy": {"name": "none"}}]}
+    tree = toml_tree(
+        'id = "x"\n\n[names]\nen = "X"\n\n[[sources]]\nid = "a"\n\n'
+        '[[sources]]\nid = "b"\n[sources.policy]\nname = "none"\n',
+        "city.toml",
+    )
+    assert plain(tree) == {
+        "id": "x",
+        "names": {"en": "X"},
+        "sources": [{"id": "a"}, {"id": "b", "policy": {"name": "none"}}],
+    }
     second = list(tree.get("sources").items())[1]
     assert second.line == 9
     assert second.get("policy").line == 11
@@ -79,6 +87,6 @@ def test_a_toml_date_is_its_iso_form():
 
 def test_a_toml_key_given_twice_is_told_with_its_line():
     with pytest.raises(Unreadable) as refused:
-        toml_tree('a = 1\nb = 2\na = 3\n', "city.toml")
+        toml_tree("a = 1\nb = 2\na = 3\n", "city.toml")
     assert refused.value.fault.message_id == "catalogue.not_toml"
     assert refused.value.fault.values["line"] == 3

@@ -163,7 +163,7 @@ def test_the_order_of_rows_changes_nothing_and_a_cell_is_equal_in_two_margins():
     assert not found.select("area_code", "group").is_duplicated().any()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=30), st.binary(min_size=32, max_size=40))
 def test_published_counts_are_near_the_truth_and_never_a_number_that_is_not_published(counts, secret):
     counted = table(*(atom(f"a{n}", value) for n, value in enumerate(counts)))

@@ -46,6 +46,24 @@ _CODES = {
 }
 
 
+#: Keys of a recipe file whose values are taken as they are, and the fields of `Recipe`.
+_FIELDS = {
+    "recipe": "id",
+    "publisher": "publisher",
+    "licence": "licence",
+    "page": "landing_page",
+    "holds": "content",
+    "universe": "universe",
+    "boundary_date": "boundary_date",
+    "crs": "geometry_crs",
+    "areas_count": "areas_count",
+    "area_code": "area_template",
+    "absent_is_zero": "absent_is_zero",
+    "other_columns": "other_columns",
+    "constants": "constants",
+}
+
+
 @cache
 def _classification(name: str) -> tuple[Mapping[str, str], tuple[str, ...], str]:
     """A shared list: its codes, its cells, and its text for the checksum."""
@@ -128,12 +146,8 @@ def _with_checksum(recipe: Recipe, texts: list[str]) -> Recipe:
 
 
 def _recipe(plain: dict[str, Any], lists: list[str]) -> Recipe:
-    renamed = {"recipe": "id", "page": "landing_page", "holds": "content", "area_code": "area_template"}
-    renamed |= {"crs": "geometry_crs"}
-    simple = ("recipe", "publisher", "licence", "page", "holds", "universe", "boundary_date", "crs")
-    simple += ("areas_count", "area_code", "absent_is_zero", "other_columns", "constants")
     return Recipe(
-        **{renamed.get(key, key): plain[key] for key in simple if key in plain},
+        **{field: plain[key] for key, field in _FIELDS.items() if key in plain},
         files=tuple(plain["files"]),
         reading=_reading(plain["read"]),
         columns=tuple(_columns(plain["columns"], lists)),

@@ -63,16 +63,14 @@ class Checker:
         schema = self._resolved(schema)
         kinds = schema.get("type", "string")
         allowed = [kinds] if isinstance(kinds, str) else list(kinds)
-        if isinstance(node.value, dict):
-            fits, value = "object" in allowed, self._mapping
-        elif isinstance(node.value, list):
-            fits, value = "array" in allowed, self._list
-        else:
-            fits, value = not {"object", "array"}.issuperset(allowed), self._scalar
-        if not fits:
-            self._fault("wrong_kind", node.line, key, value=_shown(node), allowed=", ".join(allowed))
-            return None
-        return value(node, schema, key)
+        if isinstance(node.value, dict) and "object" in allowed:
+            return self._mapping(node, schema, key)
+        if isinstance(node.value, list) and "array" in allowed:
+            return self._list(node, schema, key)
+        if isinstance(node.value, str) and not {"object", "array"}.issuperset(allowed):
+            return self._scalar(node, schema, key)
+        self._fault("wrong_kind", node.line, key, value=_shown(node), allowed=", ".join(allowed))
+        return None
 
     def _resolved(self, schema: Schema) -> Schema:
         while "$ref" in schema:

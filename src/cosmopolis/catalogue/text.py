@@ -102,13 +102,13 @@ class _Builder:
         return self.root or Node({}, 1), tuple(self.faults)
 
     def _take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent):
             raise Unreadable("catalogue.alias", file=self.name, line=line, value=f"*{event.anchor}")
         if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
             raise Unreadable("catalogue.two_documents", file=self.name, line=line)
-        if getattr(event, "tag", None):
-            raise Unreadable("catalogue.tag", file=self.name, line=line, value=str(event.tag))
+        if tag := getattr(event, "tag", None):
+            raise Unreadable("catalogue.tag", file=self.name, line=line, value=str(tag))
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event.value, line)
         elif isinstance(event, yaml.MappingStartEvent):

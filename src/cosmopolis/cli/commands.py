@@ -106,7 +106,7 @@ def inspect(
     from cosmopolis.workflow.inspect import inspect as inspect_file
 
     printer = Printer(as_json=as_json, quiet=quiet)
-    inspected = inspect_file(file, write=write)
+    inspected = inspect_file(file, words=printer.language, write=write)
     if as_json:
         printer.result(inspected.as_json, "cli.inspect.done")
     elif not quiet:

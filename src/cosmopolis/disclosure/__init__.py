@@ -1,8 +1,9 @@
 """The only maker of `Protected` tables: floors, noise, the audit and the release log."""
 
-from cosmopolis.disclosure.auditing import Audit, Link, Narrowed, audit
+from cosmopolis.disclosure.auditing import Audit, Narrowed, audit
 from cosmopolis.disclosure.derivation import derive
 from cosmopolis.disclosure.keys import Noise
+from cosmopolis.disclosure.linking import Link
 from cosmopolis.disclosure.noise import NoiseRow, NoiseTable, noise_rows
 from cosmopolis.disclosure.protection import Claim, protect
 from cosmopolis.disclosure.records import append, from_json, source_release, to_json, verify

@@ -43,7 +43,8 @@ class Noise:
 
     def __post_init__(self) -> None:
         if len(self.secret) < _SMALLEST_SECRET:
-            raise DisclosureRefused(Fault("disclosure.secret_too_short", {"bytes": len(self.secret), "smallest": _SMALLEST_SECRET}))
+            values = {"bytes": len(self.secret), "smallest": _SMALLEST_SECRET}
+            raise DisclosureRefused(Fault("disclosure.secret_too_short", values))
 
 
 def message(parts: Iterable[str]) -> bytes:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from cosmopolis.disclosure.auditing import Atoms, Link, Statement, audited, numbered_atoms, statements
+from cosmopolis.disclosure.auditing import audited
 from cosmopolis.disclosure.floors import area_sizes
+from cosmopolis.disclosure.linking import Atoms, Link, Statement, numbered_atoms, statements
 from cosmopolis.disclosure.protection import Claim
 from cosmopolis.disclosure.records import verify
 from cosmopolis.disclosure.relations import Relation

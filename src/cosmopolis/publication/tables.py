@@ -22,8 +22,8 @@ from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, Status
 KEYS = ("area_code", "period", "group", "age_group", "sex", "indicator")
 #: Beyond this a reader compares down a column more easily than along a line.
 MOST_SERIES = 6
-#: Units whose sign stands at every number.
-SIGNED_UNITS = frozenset({"share", "percent", "EUR"})
+#: Units whose sign stands at every number, or that say nothing beside the name of the measure.
+UNITS_WITHOUT_NOTE = frozenset({"share", "percent", "EUR", "index", "ratio"})
 
 Row = Mapping[str, object]
 
@@ -163,7 +163,7 @@ def _measure_head(rows: list[dict[str, object]], units: list[str], reader: Reade
 
 
 def _unit_note(unit: str, reader: Reader) -> Markup:
-    if unit in SIGNED_UNITS:
+    if unit in UNITS_WITHOUT_NOTE:
         return Markup("")
     return Markup(' <small class="unit">{}</small>').format(reader.language.unit(unit))
 

@@ -119,7 +119,9 @@ def _single_byte_encoding(content: bytes, *, file: str) -> Finding:
     matches = list(from_bytes(telling[:8_000], cp_isolation=fits, threshold=0.5, steps=3, chunk_size=1024))
     texts = {name: telling.decode(name, "ignore") for name in fits}
     scores = {name: _readable(texts[name]) for name in fits}
-    ranked = sorted(fits, key=lambda name: (-round(scores[name], 2), _rank(name, matches)))
+    # encodings that read every letter alike share the best rank of them; the commonest comes first
+    ranks = {text: min(_rank(name, matches) for name in fits if texts[name] == text) for text in set(texts.values())}
+    ranked = sorted(fits, key=lambda name: (-round(scores[name], 2), ranks[texts[name]], _PLAUSIBLE.index(name)))
     best, others = ranked[0], [name for name in ranked[1:] if texts[name] != texts[ranked[0]]]
     margin = scores[best] - (scores[others[0]] if others else 0.0)
     letters = len(telling) - len(telling.translate(None, _BEYOND_ASCII))
@@ -167,6 +169,10 @@ _SCRIPTS = (
 )
 
 
+#: A Greek or Cyrillic letter inside a Latin word: the wrong code page.
+_MIXED = re.compile(r"[A-Za-z][\u0370-\u06ff]|[\u0370-\u06ff][A-Za-z]")
+
+
 def _readable(text: str) -> float:
     """Share of the characters beyond ASCII that are everyday letters of one script, rarely switching case inside."""
     beyond = [c for c in text if ord(c) >= 0x80]
@@ -174,6 +180,7 @@ def _readable(text: str) -> float:
         return 0.0
     best = max(sum(bool(pattern.match(c)) for c in beyond) for _, pattern in _SCRIPTS)
     odd_case = len(re.findall(r"[a-zа-яà-ÿ][A-ZА-ЯÀ-Þ]", text))
+    odd_case += 2 * len(_MIXED.findall(text))
     common = _common_share(beyond)
     return max(0.0, best / len(beyond) - 0.5 * odd_case / len(beyond)) * (0.7 + 0.3 * common)
 

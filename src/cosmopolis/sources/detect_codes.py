@@ -11,6 +11,7 @@ from cosmopolis.sources.detect_words import country_code, is_cell, words
 from cosmopolis.vocabulary.table import TOTAL, UNKNOWN
 
 _OLDEST = 125
+_FIRST_CHINESE = 0x2E80
 #: No age class takes more signs.
 _LONGEST_AGE = 60
 #: Form of a period, and the cells that have it; the first that fits nearly all cells is taken.
@@ -57,16 +58,22 @@ def period_form(cells: Sequence[str]) -> tuple[str, float]:
     return (form, share) if share >= 0.9 else ("", 0.0)
 
 
+def _any_of(phrases: frozenset[str]) -> re.Pattern[str]:
+    """Any of the phrases, the longest first, as whole words where a script puts blanks between them."""
+    longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    spaced = "|".join(re.escape(phrase) for phrase in longest_first if ord(phrase[0]) < _FIRST_CHINESE)
+    unspaced = "|".join(re.escape(phrase) for phrase in longest_first if ord(phrase[0]) >= _FIRST_CHINESE)
+    return re.compile(rf"\s*(?:(?<![^\W\d_])(?:{spaced})(?![^\W\d_])|(?:{unspaced}))")
+
+
 @cache
 def _year_words() -> re.Pattern[str]:
-    longest_first = sorted(words("age", "years"), key=len, reverse=True)
-    return re.compile(rf"\s*(?<![^\W\d_])(?:{'|'.join(map(re.escape, longest_first))})(?![^\W\d_])")
+    return _any_of(words("age", "years"))
 
 
 @cache
 def _more_words() -> re.Pattern[str]:
-    longest_first = sorted(words("age", "and_more"), key=len, reverse=True)
-    return re.compile(rf"\s*(?<![^\W\d_])(?:{'|'.join(map(re.escape, longest_first))})(?![^\W\d_])")
+    return _any_of(words("age", "and_more"))
 
 
 def age_code(cell: str, *, bare: bool = False) -> str:

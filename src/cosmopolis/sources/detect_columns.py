@@ -71,28 +71,29 @@ def profiles(frame: pl.DataFrame, form: NumberForm) -> dict[str, Profile]:
 
 
 def _profile(frame: pl.DataFrame, name: str, form: NumberForm) -> Profile:
-    counted = frame.select(pl.col(name).str.strip_chars()).to_series().value_counts(sort=True)
+    # a file may have a column called "count": names of our own keep it out of the way
+    counted = frame[name].str.strip_chars().alias("cell").value_counts(name="rows")
     # equal counts come in any order; the cells themselves decide
-    counted = counted.sort(["count", name], descending=[True, False])
-    filled = counted.filter(pl.col(name) != "")
-    valued = filled.with_columns(form.number(name).alias("_number"))
-    numbers = valued.filter(pl.col("_number").is_not_null())
-    others = valued.filter(pl.col("_number").is_null()).head(_MOST_DISTINCT)
+    counted = counted.sort(["rows", "cell"], descending=[True, False])
+    filled = counted.filter(pl.col("cell") != "")
+    valued = filled.with_columns(form.number("cell").alias("number"))
+    numbers = valued.filter(pl.col("number").is_not_null())
+    others = valued.filter(pl.col("number").is_null()).head(_MOST_DISTINCT)
     gaps = [(cell, count) for cell, count, _ in others.iter_rows()]
     missing = tuple(cell for cell, _ in gaps if is_missing_mark(cell))
-    total = int(filled["count"].sum())
+    total = int(filled["rows"].sum())
     without = sum(count for cell, count in gaps if cell in missing)
     few_words = len(gaps) <= 6
-    limits = numbers.select(pl.col("_number").min().alias("low"), pl.col("_number").max().alias("high")).row(0)
-    widths = numbers[name].str.len_chars().unique().sort().to_list() if numbers.height else []
+    limits = numbers.select(pl.col("number").min().alias("low"), pl.col("number").max().alias("high")).row(0)
+    widths = numbers["cell"].str.len_chars().unique().sort().to_list() if numbers.height else []
     return Profile(
         name,
         frame.height,
         total - without,
         filled.height - len(missing),
-        tuple(cell for cell in filled[name].head(_MOST_DISTINCT).to_list() if cell not in missing),
-        float(numbers["count"].sum()) / max(1, total - without),
-        bool((numbers["_number"] % 1 == 0).all()),
+        tuple(cell for cell in filled["cell"].head(_MOST_DISTINCT).to_list() if cell not in missing),
+        float(numbers["rows"].sum()) / max(1, total - without),
+        bool((numbers["number"] % 1 == 0).all()),
         limits[0] or 0.0,
         limits[1] or 0.0,
         ("", *missing) if counted.height > filled.height else missing,

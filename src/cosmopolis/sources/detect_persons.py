@@ -56,7 +56,7 @@ def person_signs(frame: pl.DataFrame) -> PersonSigns:
     attributes = _attributes(rows)
     counted = any(_counts_people(rows[name]) for name in rows.columns)
     if not counted and (identified or _has_running_number(frame)):
-        identified += min(2, len(attributes)) + (1 if _has_running_number(frame) else 0)
+        identified += min(3, len(attributes)) + (1 if _has_running_number(frame) else 0)
     return PersonSigns(tuple(found) or tuple(attributes), identified)
 
 

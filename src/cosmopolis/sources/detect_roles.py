@@ -187,7 +187,7 @@ def _value(profile: Profile) -> Iterable[ColumnFinding]:
         return
     named = max(profile.says("value"), profile.says("percent"))
     certainty = 0.95 if named >= 0.8 else 0.75 if named else 0.5
-    if profile.is_code_name or _counts_up(profile):
+    if not named and (profile.is_code_name or _counts_up(profile)):
         certainty = 0.3
     if not named and profile.whole and profile.distinct <= _FEW_NUMBERS and profile.rows >= 50:
         certainty = 0.3

@@ -93,31 +93,30 @@ def total_cells(frame: pl.DataFrame, column: str, others: Sequence[str], values:
 
 def _sum_cell(frame: pl.DataFrame, column: str, others: Sequence[str], value: str) -> TotalCells | None:
     """The cell whose value is half of its group's sum, most often over all groups."""
-    keys = list(others)
-    rows = frame.select(*keys, column, value)
-    if not keys:
-        rows, keys = rows.with_columns(pl.lit("").alias("_all")), ["_all"]
-    group = pl.col(value)
+    # names of our own: the file's could be anything
+    keys = [f"key{at}" for at in range(len(others))] or ["all"]
+    named = {f"key{at}": frame[name] for at, name in enumerate(others)} or {"all": pl.lit("")}
+    rows = frame.select(pl.col(column).alias("cell"), pl.col(value).alias("value")).with_columns(**named)
+    number = pl.col("value")
     judged = rows.with_columns(
-        group.sum().over(keys).alias("_sum"),
-        group.count().over(keys).alias("_cells"),
-        group.null_count().over(keys).alias("_gaps"),
-        (group < 0).any().over(keys).alias("_negative"),
-    ).filter((pl.col("_cells") >= 3) & (pl.col("_gaps") == 0) & (pl.col("_sum") > 0) & ~pl.col("_negative"))
+        number.sum().over(keys).alias("sum"),
+        number.count().over(keys).alias("cells"),
+        number.null_count().over(keys).alias("gaps"),
+        (number < 0).any().over(keys).alias("negative"),
+    ).filter((pl.col("cells") >= 3) & (pl.col("gaps") == 0) & (pl.col("sum") > 0) & ~pl.col("negative"))
     if judged.is_empty():
         return None
     # published numbers may be rounded one by one: half a unit of the last decimal each
-    decimals = _decimals(judged[value])
-    slack = pl.lit(0.5) if decimals == 0 else pl.col("_cells") * 0.5 * 10.0**-decimals + 1e-9 * pl.col("_sum")
+    decimals = _decimals(judged["value"])
+    slack = pl.lit(0.5) if decimals == 0 else pl.col("cells") * 0.5 * 10.0**-decimals + 1e-9 * pl.col("sum")
     share = (
-        judged.with_columns(((2 * pl.col(value) - pl.col("_sum")).abs() <= slack).alias("_hit"))
-        .group_by(column)
-        .agg(pl.col("_hit").mean(), pl.len().alias("_groups"), pl.col(value).sum().alias("_people"))
-        .sort(["_hit", "_people", column], descending=[True, True, False])
+        judged.with_columns(((2 * number - pl.col("sum")).abs() <= slack).alias("hit"))
+        .group_by("cell")
+        .agg(pl.col("hit").mean(), pl.len().alias("groups"), number.sum().alias("people"))
+        .sort(["hit", "people", "cell"], descending=[True, True, False])
     )
     cell, hit, groups, _ = share.row(0)
-    total_rows = judged.filter(pl.col(column) == cell).height
-    if hit < 0.5 or not _tells_apart(judged, column, value, cell=str(cell)) or total_rows == 0:
+    if hit < 0.5 or not _tells_apart(judged, str(cell)):
         return None
     return TotalCells(column, (str(cell),), round(float(hit), 4), int(groups))
 
@@ -131,10 +130,10 @@ def _decimals(numbers: pl.Series) -> int:
     return 9
 
 
-def _tells_apart(judged: pl.DataFrame, column: str, value: str, *, cell: str) -> bool:
+def _tells_apart(judged: pl.DataFrame, cell: str) -> bool:
     """Two or more other cells with people: otherwise a copy of a single row would pass for a sum."""
-    others = judged.filter((pl.col(column) != cell) & (pl.col(value) > 0))
-    return others[column].n_unique() >= 2
+    others = judged.filter((pl.col("cell") != cell) & (pl.col("value") > 0))
+    return others["cell"].n_unique() >= 2
 
 
 def column_parts(frame: pl.DataFrame, names: Sequence[str]) -> Parts | None:

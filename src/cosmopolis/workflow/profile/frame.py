@@ -205,11 +205,11 @@ def _totals(material: Material) -> Listing:
         counts = material.counts.get(source.id)
         if counts is None or not (indicator := material.indicator(source.id)):
             continue
-        cells = {"indicator": indicator, "area_code": material.city.id, **ANY}
-        age = sorted(set(counts.rows(**{**cells, "age_group": sorted(set(counts.frame["age_group"]))})["age_group"]))
-        shown = {**cells, "age_group": TOTAL if TOTAL in age else age[:1]}
-        found = periods(counts, **shown)
-        for quantity in counts.quantities(**{**shown, "period": found[-1:]}):
+        shown: dict[str, str | list[str]] = {"indicator": indicator, "area_code": material.city.id, **ANY}
+        ages = sorted(set(counts.frame["age_group"]))
+        shown["age_group"] = TOTAL if TOTAL in ages else ages[:1]
+        latest = periods(counts, **shown)[-1:]
+        for quantity in counts.quantities(**{**shown, "period": latest}):
             title: Value | OwnWords = OwnWords(source.title) if source.title else source.id
             withheld = Tally(material.withheld.get((source.id, quantity.period), 0))
             rows.append(

@@ -18,6 +18,7 @@ from cosmopolis.vocabulary.report import (
     Section,
     Tally,
     Term,
+    Value,
 )
 from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, group_pairs
 from cosmopolis.workflow.profile.material import (
@@ -80,7 +81,7 @@ def _population(material: Material) -> Figure | None:
 
 def _growth(material: Material, first: Quantity, last: Quantity) -> Message:
     """By how much the population grew or fell between the ends of the series."""
-    values = {"now": last, "then": Period(first.period), "period": Period(last.period)}
+    values: dict[str, Value] = {"now": last, "then": Period(first.period), "period": Period(last.period)}
     growth = material.measured.growth
     span = f"{first.period}/{last.period}"
     change = None if growth is None else next(growth.quantities(indicator="growth", period=span), None)
@@ -91,7 +92,7 @@ def _growth(material: Material, first: Quantity, last: Quantity) -> Message:
 
 def _change(subject: str, first: Quantity, last: Quantity, **more: Term) -> Message:
     """What a series did between its ends, as far as its intervals say."""
-    values = {"now": last, "then": Period(first.period), "period": Period(last.period), **more}
+    values: dict[str, Value] = {"now": last, "then": Period(first.period), "period": Period(last.period), **more}
     if first.period == last.period:
         return Message(f"finding.{subject}.level", values)
     return Message(f"finding.{subject}.{direction(first, last)}", {"before": first, **values})
@@ -176,7 +177,7 @@ def _origins(material: Material, source_id: str) -> Figure | None:
     axis, groups = _origin_groups(material, counts, indicator)
     if len(groups) < 2:
         return None
-    wanted = {"indicator": indicator, "area_code": material.city.id, "sex": TOTAL, "age_group": TOTAL, "group": groups}
+    wanted: dict[str, str | list[str]] = {"indicator": indicator, "area_code": material.city.id, "sex": TOTAL, "age_group": TOTAL, "group": groups}
     period = periods(counts, **wanted)[-1]
     table = selection(counts, period=period, **wanted)
     ranked = sorted(table.quantities(), key=lambda quantity: -(quantity.middle or 0))
