@@ -193,7 +193,7 @@ def test_every_kind_of_value_becomes_words():
         },
     )
     assert Told("en").words(message, areas).split("|") == [
-        "48,297", "1,073", "1 January 2025", "el Raval", "group.citizenship.foreign", "status.Q", "55.0%",
+        "48,297", "1,073", "1 January 2025", "el Raval", "group.citizenship.foreign", "status.Q", "55%",
     ]  # fmt: skip
 
 

@@ -223,7 +223,7 @@ def test_bars_are_sorted_by_the_middle_of_what_is_known():
 
 def test_a_protected_bar_has_a_word_and_an_interval_both_bounds():
     said = texts(drawn(bars_figure()).svg)
-    assert language("en").status("Q") in said
+    assert language("en").capital(language("en").status("Q")) in said
     assert "100 to 400" in said
 
 

@@ -1,5 +1,6 @@
 """How a file is written: encodings, delimiters, line ends, marks in numbers, titles, merged headers, footers."""
 
+# ruff: noqa: E501
 import zipfile
 from pathlib import Path
 

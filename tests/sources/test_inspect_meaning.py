@@ -1,5 +1,6 @@
 """What the columns and rows mean: roles, totals, of-which, suppressed marks, problems, and the recipe that follows."""
 
+# ruff: noqa: E501
 import json
 from pathlib import Path
 

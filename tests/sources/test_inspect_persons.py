@@ -1,5 +1,6 @@
 """Files about single persons are refused, whatever they look like; tables of counts are not."""
 
+# ruff: noqa: ARG005, E501
 import random
 from pathlib import Path
 
@@ -125,6 +126,7 @@ def test_a_table_of_counts_is_not_taken_for_a_register(tmp_path: Path, header: s
     assert inspect_file(path).rows == 120
 
 
+@pytest.mark.slow
 def test_no_real_file_is_taken_for_a_register(data_folder: Path) -> None:
     files = sorted(path for path in data_folder.glob("*/*") if path.suffix in {".csv", ".geojson", ".xlsx"})
     assert files

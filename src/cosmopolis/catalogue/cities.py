@@ -134,6 +134,8 @@ class _Reading:
                 self._none_policy(policy, where)
             recipe = self._recipe(one["recipe"], where)
             if recipe:
+                if recipe.content == "persons" and policy.name == "none":
+                    self._fault("none_on_persons", where)
                 files = tuple(self._files(one.get("files") or recipe.files, where))
                 yield Source(one["id"], recipe, files, policy, one.get("title", {}))
 

@@ -46,6 +46,9 @@ _CODES = {
 }
 
 
+#: What a column of a register may be.
+_ROLE_OF_PERSON = re.compile(r"area|parent|parent_name|area_name|period|sex|age|age_group|birth_date|ignore|axis:.*")
+
 #: Keys of a recipe file whose values are taken as they are, and the fields of `Recipe`.
 _FIELDS = {
     "recipe": "id",
@@ -146,8 +149,11 @@ def _with_checksum(recipe: Recipe, texts: list[str]) -> Recipe:
 
 
 def _recipe(plain: dict[str, Any], lists: list[str]) -> Recipe:
+    simple = {field: plain[key] for key, field in _FIELDS.items() if key in plain}
+    if plain["holds"] == "persons":
+        simple["absent_is_zero"] = True  # where nobody is registered, nobody is
     return Recipe(
-        **{field: plain[key] for key, field in _FIELDS.items() if key in plain},
+        **simple,
         files=tuple(plain["files"]),
         reading=_reading(plain["read"]),
         columns=tuple(_columns(plain["columns"], lists)),
@@ -239,6 +245,7 @@ class _Sense:
         yield from self._measures()
         yield from self._codes()
         yield from self._whole()
+        yield from self._persons()
         yield from self._sums()
         yield from self._downloads()
 
@@ -290,7 +297,7 @@ class _Sense:
         columns = {measure.column for measure in self.recipe.measures}
         for at, measure in enumerate(self.recipe.measures):
             here = ("values", str(at))
-            if bool(measure.column) == bool(measure.pattern):
+            if bool(measure.column) == bool(measure.pattern) and self.recipe.content != "persons":
                 yield self._fault("column_or_pattern", *here, value=measure.indicator)
             if measure.pattern:
                 yield from self._expression(measure.pattern, *here, "pattern", group=bool(measure.pattern_role))
@@ -330,19 +337,51 @@ class _Sense:
         told += sorted({one.pattern_role for one in recipe.measures if one.pattern_role})
         told += sorted({role for one in recipe.measures for role in one.sets})
         # counts without areas are the whole city's
-        needed = {"counts": ["period"], "areas": ["area"], "codes": ["code"]}[recipe.content]
+        needed = {"counts": ["period"], "persons": ["period"], "areas": ["area"], "codes": ["code"]}[recipe.content]
         for role in needed:
             if role not in told:
                 yield self._fault("recipe_lacks", "columns", value=role)
         if recipe.content == "counts" and not recipe.measures:
             yield self._fault("recipe_lacks", "values", value="values")
-        if recipe.content == "counts" and not recipe.universe:
+        if recipe.content in {"counts", "persons"} and not recipe.universe:
             yield self._fault("recipe_lacks", "universe", value="universe")
         once = {"period", "sex", "age_group", "indicator", "area_name", "status"}
         once |= set() if recipe.area_template else {"area"}
         for role in sorted(set(told)):
             if told.count(role) > 1 and (role in once or role.startswith("axis:")):
                 yield self._fault("role_given_twice", "columns", value=role)
+
+    def _persons(self) -> Iterator[Fault]:
+        """A register is counted, and nothing else is done with it; ages belong to registers alone."""
+        recipe, reading = self.recipe, self.recipe.reading
+        ages = [column for column in recipe.columns if column.role in {"age", "birth_date"}]
+        if recipe.content != "persons":
+            for column in ages:
+                yield self._fault("only_for_persons", "columns", column.name, value=column.role)
+            return
+        refused: dict[str, object] = {
+            "totals": recipe.totals,
+            "checks": recipe.checks,
+            "repairs": recipe.repairs,
+            "values": [one for one in recipe.measures if one != Measure(one.indicator, one.unit)]
+            or recipe.measures[1:],
+            "read.footer": reading.footer,
+            "read.member": reading.member,
+            "read.suppressed": reading.suppressed,
+            "read.header_rows": reading.header_rows > 1,
+            "read.format": reading.format not in {"delimited", "parquet"},
+            "columns": [column for column in recipe.columns if not _ROLE_OF_PERSON.fullmatch(column.role)],
+        }
+        for key in (key for key, told in refused.items() if told):
+            yield self._fault("persons_refuses", *key.split("."), value=key)
+        told = [column for column in recipe.columns if column.role == "age_group"]
+        if len(ages) + len(told) > 1:
+            yield self._fault("role_given_twice", "columns", value="age")
+        for column in (column for column in ages if column.role == "birth_date"):
+            if not re.fullmatch(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]", recipe.constants.get("period", "")):
+                yield self._fault("birth_date_needs", "columns", column.name, value="constants.period")
+            if "%d" not in column.form:
+                yield self._fault("birth_date_needs", "columns", column.name, value="form")
 
     def _sums(self) -> Iterator[Fault]:
         recipe = self.recipe

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LOCALES = {"en": "en_GB", "fr": "fr", "es": "es", "zh": "zh_Hans_CN", "ar": "ar", "ru": "ru"}
 
 _MARK = "\u200e"  # keeps a sign at the left of its number in right-to-left text
+_YEAR = re.compile(r"\d{4}$")
 _MONTH = re.compile(r"(\d{4})-(\d{2})$")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
 
@@ -80,7 +81,8 @@ def point_in_time(iso: str, where: Locale) -> str:
         return day(iso, where)
     if month := _MONTH.match(iso):
         return format_skeleton("yMMMM", dt.date(int(month[1]), int(month[2]), 1), locale=where)
-    return iso
+    # a bare year is a number to a Chinese reader until it says that it is one
+    return f"{iso}年" if where.language == "zh" and _YEAR.match(iso) else iso
 
 
 def _fraction(decimals: int) -> str:

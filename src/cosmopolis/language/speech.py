@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from gettext import GNUTranslations
 from pathlib import PurePath
@@ -100,8 +100,9 @@ class Language:
         return self._words.gettext(message_id) != message_id
 
     def pieces(self, message: Message, areas: Areas | None = None) -> tuple[Piece, ...]:
-        """A sentence of a report, in stretches that a page can mark up."""
-        return tuple(self._filled(message.id, message.values, areas))
+        """A sentence of a report, in stretches that a page can mark up; it begins with a capital."""
+        first, *rest = self._filled(message.id, message.values, areas)
+        return (replace(first, text=self.capital(first.text)) if first.kind == "words" else first, *rest)
 
     def words(self, message: Message, areas: Areas | None = None) -> str:
         """A sentence of a report as running text; `areas` gives the areas' names."""
@@ -344,7 +345,11 @@ class Language:
             case report.Fact(value=None):
                 told = Piece(self.status("O"))
             case report.Fact(value=float() | int() as known, unit=unit):
-                told = Piece(self.amount(known, unit), "number")
+                # as many decimals as its source gives: 20 per cent is not 20.0
+                shown = round(known * 100, 6) if unit == "share" else known
+                told = Piece(self.amount(known, unit, decimals=decimals_of(float(shown))), "number")
+            case report.OwnWords(texts):
+                told = Piece(texts.get(self.code) or next(iter(texts.values()), ""), "own")
         return told
 
 

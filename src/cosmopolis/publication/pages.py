@@ -227,7 +227,7 @@ def _cite(reader: Reader, figure: Figure | None = None, publishers: list[str] | 
         "authors": reader.language.listed(report.city.profile.authors) or reader.city_name,
         "city": reader.city_name,
         "period": reader.edition,
-        "release": report.release,
+        "release": report.release[:12],
     }
     if figure is None:
         return reader.tell("publication.cite.profile", **values)

@@ -120,7 +120,7 @@ class Reader:
             case GroupName(code):
                 html = escape(self.language.capital(self.language.group(code)))
             case Term(message_id):
-                html = escape(self.language.say(message_id))
+                html = escape(self.language.capital(self.language.say(message_id)))
             case _:
                 html = Markup("<bdi>{}</bdi>").format(value)
         return Cell(html, numeric)

@@ -1,9 +1,9 @@
 """
 The table under a chart: the same rows, laid out to be read.
 
-One line for each step along the chart, one column for each series; where the
-figure has no series, one column each for value, interval and status. Dimensions
-that are the same in every row are not repeated.
+One line for each step along the chart, one column for each series. A number has
+its interval below it, and its status where it is not a plain value; so no cell is
+empty. Dimensions that are the same in every row are not repeated.
 """
 
 from __future__ import annotations
@@ -92,32 +92,23 @@ def age_order(code: str) -> tuple[int, int]:
 
 def _by_row(rows: list[dict[str, object]], varying: list[str], reader: Reader) -> TableView:
     units = sorted({str(row["unit"]) for row in rows})
-    has_bounds = any(row["lower"] is not None for row in rows)
-    has_status = any(row["status"] != Status.NORMAL for row in rows)
-    value_head = _measure_head(rows, units, reader, with_indicator="indicator" not in varying)
-    heads = [_head(name, reader) for name in varying] + [value_head]
-    heads += [_word("unit", reader)] * (len(units) > 1)
-    heads += [_word("interval", reader, numeric=True)] * has_bounds + [_word("status", reader)] * has_status
+    heads = [_head(name, reader) for name in varying]
+    heads.append(_measure_head(rows, units, reader, with_indicator="indicator" not in varying))
+    heads += [_head("unit", reader)] * (len(units) > 1)
     body = []
     for row in rows:
         cells = [Cell(label(name, str(row[name]), reader)) for name in varying]
-        value, bounds, status = _parts(row, reader)
-        cells.append(value)
+        cells.append(_number(row, reader))
         cells += [Cell(escape(reader.language.unit(str(row["unit"]))))] * (len(units) > 1)
-        cells += [bounds] * has_bounds + [status] * has_status
         body.append(tuple(cells))
     return TableView(tuple(heads), tuple(body), len(varying))
 
 
-def _parts(row: Row, reader: Reader) -> tuple[Cell, Cell, Cell]:
-    value, lower, upper, unit = (row[name] for name in ("value", "lower", "upper", "unit"))
-    word = reader.language.status(str(row["status"]))
-    bounds = reader.figures(None, lower, upper, str(unit), Status.NORMAL)  # type: ignore[arg-type]
-    if value is None:
-        # an empty cell would say nothing; the status says which nothing it is
-        return Cell(escape(word)), Cell(bounds.html, numeric=True), Cell(escape(word))
-    shown = reader.figures(value, None, None, str(unit), Status.NORMAL)  # type: ignore[arg-type]
-    return shown, Cell(bounds.html, numeric=True), Cell(escape(word))
+def _number(row: Row, reader: Reader) -> Cell:
+    value, lower, upper = (row[name] for name in ("value", "lower", "upper"))
+    cell = reader.figures(value, lower, upper, str(row["unit"]), str(row["status"]))  # type: ignore[arg-type]
+    # a word in a column of numbers is set like them
+    return Cell(cell.html, numeric=True)
 
 
 def _by_series(rows: list[dict[str, object]], keys: list[str], series: str, reader: Reader) -> TableView:
@@ -130,34 +121,22 @@ def _by_series(rows: list[dict[str, object]], keys: list[str], series: str, read
         heads.append(Cell(label(series, code, reader) + unit, numeric=True))
     grid: dict[tuple[Markup, ...], dict[str, Cell]] = {}
     for row in rows:
-        cell = reader.figures(row["value"], row["lower"], row["upper"], str(row["unit"]), str(row["status"]))  # type: ignore[arg-type]
         names = [label(name, str(row[name]), reader) for name in keys]
         if mixed:
             names[0] += _unit_note(str(row["unit"]), reader)
-        grid.setdefault(tuple(names), {})[str(row[series])] = cell
-    nothing = Cell(escape(reader.language.status(Status.MISSING)))
-    body = tuple(
-        (*map(Cell, names), *(_set_right(cells.get(code, nothing)) for code in columns))
-        for names, cells in grid.items()
-    )
+        grid.setdefault(tuple(names), {})[str(row[series])] = _number(row, reader)
+    nothing = Cell(escape(reader.language.status(Status.MISSING)), numeric=True)
+    body = tuple((*map(Cell, names), *(cells.get(code, nothing) for code in columns)) for names, cells in grid.items())
     return TableView(tuple(heads), body, len(keys))
 
 
-def _set_right(cell: Cell) -> Cell:
-    return Cell(cell.html, numeric=True)
-
-
 def _head(name: str, reader: Reader) -> Cell:
-    return _word(name, reader)
-
-
-def _word(name: str, reader: Reader, *, numeric: bool = False) -> Cell:
-    return Cell(escape(reader.say(f"publication.column.{name}")), numeric=numeric)
+    return Cell(escape(reader.say(f"publication.column.{name}")))
 
 
 def _measure_head(rows: list[dict[str, object]], units: list[str], reader: Reader, *, with_indicator: bool) -> Cell:
     if not with_indicator or not rows:
-        return _word("value", reader, numeric=True)
+        return Cell(_head("value", reader).html, numeric=True)
     words = label("indicator", str(rows[0]["indicator"]), reader)
     return Cell(words + ("" if len(units) > 1 else _unit_note(units[0], reader)), numeric=True)
 

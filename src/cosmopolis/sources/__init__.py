@@ -5,5 +5,6 @@ from cosmopolis.sources.code_lists import read_codes
 from cosmopolis.sources.counts import read_table
 from cosmopolis.sources.raw import raw_table
 from cosmopolis.sources.raw_grid import RaggedRow, RawTable
+from cosmopolis.sources.register import read_register
 
-__all__ = ["RaggedRow", "RawTable", "raw_table", "read_areas", "read_codes", "read_table"]
+__all__ = ["RaggedRow", "RawTable", "raw_table", "read_areas", "read_codes", "read_register", "read_table"]

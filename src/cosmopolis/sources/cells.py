@@ -14,6 +14,8 @@ from cosmopolis.vocabulary.recipe import Column
 
 #: What is kept beside the file's own columns: row number, area code, period. No header can hold a NUL.
 ROW, AREA, PERIOD = "\0row", "\0area", "\0period"
+#: Of a register: how many persons a row of the cube stands for.
+PERSONS = "\0persons"
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2100
 #: How many known codes an error lists.
 _LISTED = 20
@@ -41,7 +43,8 @@ def coded(frame: pl.DataFrame, name: str, coder: Coder, *, faults: FileFaults) -
     Each different cell is looked at once; a cell without a code is one fault,
     with its first row and the number of rows that have it.
     """
-    different = frame.group_by(pl.col(name).alias("cell")).agg(pl.col(ROW).min().alias("row"), pl.len().alias("rows"))
+    count = pl.col(PERSONS).sum() if PERSONS in frame.columns else pl.len()
+    different = frame.group_by(pl.col(name).alias("cell")).agg(pl.col(ROW).min().alias("row"), count.alias("rows"))
     codes: dict[str, str] = {}
     for cell, row, rows in different.sort("row").iter_rows():
         code = coder(cell)

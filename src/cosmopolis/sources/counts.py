@@ -23,11 +23,11 @@ from cosmopolis.vocabulary.recipe import Recipe
 from cosmopolis.vocabulary.table import SCHEMA, TOTAL, AppliedRepair, Provenance, Table
 
 _FILE = "\0file"
-_KEY = ("indicator", "area_code", "period", "sex", "age_group", "group")
+KEY = ("indicator", "area_code", "period", "sex", "age_group", "group")
 
 
 @dataclass
-class _Reading:
+class Gathering:
     """What is gathered while the files of one source are read."""
 
     recipe: Recipe
@@ -86,7 +86,7 @@ def read_table(files: Sequence[Path], recipe: Recipe, *, source_id: str, code_ve
     ordered = sorted(files, key=lambda path: (path.name, str(path)))
     if not files:
         raise fault("sources.no_files", recipe=recipe.id, patterns=list(recipe.files))
-    gathered = _Reading(recipe, city_id)
+    gathered = Gathering(recipe, city_id)
     hashes = {}
     for order, path in enumerate(ordered):
         faults = FileFaults(gathered.faults, path.name, order)
@@ -101,13 +101,27 @@ def read_table(files: Sequence[Path], recipe: Recipe, *, source_id: str, code_ve
         _unique(gathered.atoms, gathered.faults, ordered),
         _unique(gathered.of_which, gathered.faults, ordered),
     )
-    _check_areas(frame, gathered, ordered)
+    return finished(gathered, frame, of_which, hashes=hashes, source_id=source_id, code_version=code_version)
+
+
+def finished(
+    gathered: Gathering,
+    frame: pl.DataFrame,
+    of_which: pl.DataFrame,
+    *,
+    hashes: Mapping[str, str],
+    source_id: str,
+    code_version: str,
+) -> Table:
+    """The table of everything that was read, unless something was wrong with it."""
+    recipe = gathered.recipe
+    _check_areas(frame, gathered, sorted(hashes))
     gathered.faults.raise_if_any()
     provenance = Provenance(
         source_id=source_id,
         recipe_id=recipe.id,
         recipe_sha256=recipe.sha256,
-        files=hashes,
+        files=dict(hashes),
         publisher=recipe.publisher,
         licence=recipe.licence,
         landing_page=recipe.landing_page,
@@ -126,7 +140,7 @@ def read_table(files: Sequence[Path], recipe: Recipe, *, source_id: str, code_ve
     )
 
 
-def _read_file(path: Path, gathered: _Reading, faults: FileFaults) -> None:
+def _read_file(path: Path, gathered: Gathering, faults: FileFaults) -> None:
     recipe = gathered.recipe
     raw = raw_table(path, recipe.reading)
     layout = layout_of(raw.header, recipe, faults)
@@ -179,18 +193,18 @@ def _unique(parts: list[pl.DataFrame], faults: FaultList, files: Sequence[Path])
     if not parts:
         return pl.DataFrame(schema={**SCHEMA, ROW: pl.Int64, _FILE: pl.Int32})
     frame = pl.concat(parts)
-    twice = frame.select(_KEY).is_duplicated()
+    twice = frame.select(KEY).is_duplicated()
     # a row without an area or period has a fault already
     twice &= (frame["area_code"] != "") & (frame["period"] != "")
     if twice.any():
-        _note_duplicates(frame.filter(twice).sort(*_KEY, _FILE, ROW), faults, files)
-    return frame.sort(_KEY)
+        _note_duplicates(frame.filter(twice).sort(*KEY, _FILE, ROW), faults, files)
+    return frame.sort(KEY)
 
 
 def _note_duplicates(rows: pl.DataFrame, faults: FaultList, files: Sequence[Path]) -> None:
     first: dict[str, object] = {}
     for row in rows.iter_rows(named=True):
-        if [row[name] for name in _KEY] != [first.get(name) for name in _KEY]:
+        if [row[name] for name in KEY] != [first.get(name) for name in KEY]:
             first = row
             continue
         told = ("value", "lower", "upper", "status")
@@ -203,7 +217,7 @@ def _note_duplicates(rows: pl.DataFrame, faults: FaultList, files: Sequence[Path
             row=row[ROW],
             first_file=files[int(str(first[_FILE]))].name,
             first_row=first[ROW],
-            key=[row[name] for name in _KEY if row[name] != TOTAL],
+            key=[row[name] for name in KEY if row[name] != TOTAL],
             value=_told(row),
             first_value=_told(first),
         )
@@ -214,11 +228,11 @@ def _told(row: Mapping[str, object]) -> str:
     return str(row["status"]) if value is None else f"{value:g}" if float(str(value)) % 1 else f"{value:.0f}"
 
 
-def _check_areas(frame: pl.DataFrame, gathered: _Reading, files: Sequence[Path]) -> None:
+def _check_areas(frame: pl.DataFrame, gathered: Gathering, files: Sequence[str]) -> None:
     expected = gathered.recipe.areas_count
     found = frame.get_column("area_code").n_unique()
     if expected and found != expected and not gathered.faults.found:
-        gathered.faults.add("sources.areas_count", file=files[0].name, found=found, expected=expected)
+        gathered.faults.add("sources.areas_count", file=files[0], found=found, expected=expected)
 
 
 def _axes(recipe: Recipe) -> tuple[str, ...]:

@@ -55,6 +55,10 @@ def _by_first_bytes(head: bytes) -> str:
         return "zip"
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return "workbook"
+    return _by_first_letters(head)
+
+
+def _by_first_letters(head: bytes) -> str:
     begin = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if begin[:1] in (b"{", b"["):
         return "geojson"
@@ -186,8 +190,13 @@ def _readable(text: str) -> float:
 
 
 #: The letters that make up most of a text, per script: what tells KOI8-R from CP1251, Big5 from GB 18030.
-_COMMON = frozenset("оеаинтсрвлкмдпяйуыьОАСПМВКНРДТГБИ" "يالنمرتبوةدعسفحجكقإأهى" "àáäçèéêíñóöúüßłśżąęćńščžýěřőű"
-                    "ışğİ" "的区市人口年岁女男性国总计中大西东南北城新海江山州县合其他地" "αιοετσνηυρπκςλίόά")  # fmt: skip
+_COMMON = frozenset(
+    "оеаинтсрвлкмдпяйуыьОАСПМВКНРДТГБИ"
+    "يالنمرتبوةدعسفحجكقإأهى"
+    "àáäçèéêíñóöúüßłśżąęćńščžýěřőűışğİ"
+    "的区市人口年岁女男性国总计中大西东南北城新海江山州县合其他地"
+    "αιοετσνηυρπκςλίόά"
+)
 
 
 def _common_share(beyond: list[str]) -> float:

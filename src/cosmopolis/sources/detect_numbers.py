@@ -79,7 +79,7 @@ def _marks_of(cell: str) -> tuple[str, str]:
 
 
 def _decimal(votes: Counter[tuple[str, str]]) -> tuple[str, Finding]:
-    clear = Counter({sign: 0 for sign in ".,"})
+    clear = Counter(dict.fromkeys(".,", 0))
     for (decimal, thousands), number in votes.items():
         if decimal in clear:
             clear[decimal] += number

@@ -25,7 +25,11 @@ _EMAIL = r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$"
 _PHONE = r"^\+?[\d() ./-]{8,18}$"
 _FULL_DATE = r"^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}|(?:19|20)\d{6})(?:[T ].*)?$"
 _YEAR_IN_DATE = r"((?:19|20)\d{2})"
-_DOCUMENT = r"^(?:[XYZxyz]-?\d{7}-?[A-Za-z]|\d{8}-?[A-Za-z]|[A-Za-z]{6}\d{2}[A-Za-z]\d{2}[A-Za-z]\d{3}[A-Za-z]|[A-Za-z]{1,3}\d{6,9}|\d{3}-\d{2}-\d{4})$"
+#: Numbers of documents as Spain, Italy, many passports and the United States write them.
+_DOCUMENT = (
+    r"^(?:[XYZxyz]-?\d{7}-?[A-Za-z]|\d{8}-?[A-Za-z]|[A-Za-z]{6}\d{2}[A-Za-z]\d{2}[A-Za-z]\d{3}[A-Za-z]"
+    r"|[A-Za-z]{1,3}\d{6,9}|\d{3}-\d{2}-\d{4})$"
+)
 _TWO_NAMES = r"^\p{Lu}[\p{L}'’-]+,?( \p{Lu}[\p{L}'’-]+){1,3}$"
 
 
@@ -75,21 +79,20 @@ def _weight(column: pl.Series) -> int:
 
 
 def _named_weight(name: str, cells: pl.Series, varied: float) -> int:
-    if header_match(name, person_words("birth_date")) >= 0.8 and _share(cells, _FULL_DATE) >= 0.5:
-        return 3
-    if header_match(name, person_words("number")) >= 0.8 and varied >= 0.8 and not _short_numbers(cells):
-        return 2
+    """What the column's name says, where its cells bear it out; the heaviest reading counts."""
     lettered = _share(cells, r"^[\p{L}][\p{L} .,'’-]+$") >= 0.8
-    exact_name = any(header_match(name, person_words(kind)) == 1.0 for kind in ("family_name", "full_name"))
-    if lettered and varied >= 0.15 and exact_name:
-        return 3 if plain(name) not in words("area_name", "header") else 1
-    if lettered and varied >= 0.05 and header_match(name, person_words("given_name")) == 1.0:
-        return 2 if plain(name) not in words("area_name", "header") else 1
-    if varied >= 0.5 and header_match(name, person_words("contact")) == 1.0 and _share(cells, _PHONE) >= 0.8:
-        return 3
-    if varied >= 0.5 and lettered is False and header_match(name, person_words("address")) >= 0.8:
-        return 1 if _share(cells, r"\d") >= 0.5 else 0
-    return 0
+    surname = any(header_match(name, person_words(kind)) == 1.0 for kind in ("family_name", "full_name"))
+    # `nom` and `nome` also head the names of areas
+    area_too = plain(name) in words("area_name", "header")
+    signs = (
+        (3, header_match(name, person_words("birth_date")) >= 0.8 and _share(cells, _FULL_DATE) >= 0.5),
+        (2, header_match(name, person_words("number")) >= 0.8 and varied >= 0.8 and not _short_numbers(cells)),
+        (1 if area_too else 3, surname and lettered and varied >= 0.15),
+        (1 if area_too else 2, header_match(name, person_words("given_name")) == 1.0 and lettered and varied >= 0.05),
+        (3, header_match(name, person_words("contact")) == 1.0 and varied >= 0.5 and _share(cells, _PHONE) >= 0.8),
+        (1, header_match(name, person_words("address")) >= 0.8 and varied >= 0.5 and _share(cells, r"\d") >= 0.5),
+    )
+    return max((weight for weight, holds in signs if holds), default=0)
 
 
 def _shaped_weight(cells: pl.Series, varied: float) -> int:
@@ -99,7 +102,7 @@ def _shaped_weight(cells: pl.Series, varied: float) -> int:
         return 2
     if _share(cells, _FULL_DATE) >= 0.9:
         years = cells.str.extract(_YEAR_IN_DATE).cast(pl.Int64, strict=False).drop_nulls()
-        spread = int(years.max() or 0) - int(years.min() or 0) if len(years) else 0  # type: ignore[arg-type, operator]
+        spread = int(years.max() or 0) - int(years.min() or 0) if len(years) else 0  # type: ignore[arg-type]
         return 2 if spread >= 15 else 0
     return 1 if _share(cells, _TWO_NAMES) >= 0.9 and varied >= 0.9 else 0
 
@@ -110,7 +113,7 @@ def _share(cells: pl.Series, pattern: str) -> float:
 
 def _short_numbers(cells: pl.Series) -> bool:
     """Codes of areas and categories are short; numbers of documents are not."""
-    return int(cells.str.len_chars().max() or 0) <= 3  # type: ignore[call-overload]
+    return bool((cells.str.len_chars() <= 3).all())
 
 
 def _attributes(rows: pl.DataFrame) -> list[str]:

@@ -96,7 +96,10 @@ def _lost_zeros(table: RawTable, columns: Sequence[ColumnFinding]) -> list[_Foun
             continue
         cells = table.frame[column.name].filter(table.frame[column.name] != "")
         widths = cells.str.len_chars()
-        width, least = int(widths.max() or 0), int(widths.min() or 0)  # type: ignore[call-overload]
+        found_widths = widths.unique().sort().to_list()
+        if len(found_widths) != 2:
+            continue
+        least, width = found_widths
         digits = bool(cells.str.contains(r"^\d+$").all())
         longest = cells.filter(widths == width)
         if not digits or width < _SHORTEST_CODE or least != width - 1 or longest.str.starts_with("0").any():

@@ -10,7 +10,7 @@ import polars as pl
 
 from cosmopolis.sources.detect_codes import age_code, origin_code, period_form, sex_code, total_or_unknown
 from cosmopolis.sources.detect_columns import Profile
-from cosmopolis.sources.detect_words import country_code, plain
+from cosmopolis.sources.detect_words import country_code, header_match, plain, words
 from cosmopolis.vocabulary.proposal import ColumnFinding, Remark
 
 Profiles = Mapping[str, Profile]
@@ -57,7 +57,8 @@ def _best(profile: Profile) -> ColumnFinding:
     return replace(best, alternatives=others[:3], examples=tuple(cell[:60] for cell in profile.cells[:5]))
 
 
-def _finding(profile: Profile, role: str, certainty: float, reason: str, **more: object) -> ColumnFinding:
+def role_finding(profile: Profile, role: str, certainty: float, reason: str, **more: object) -> ColumnFinding:
+    """A role for a column, with the reason told by the column's name, its number of different cells and an example."""
     values = {"column": profile.name, "cells": profile.distinct, "example": profile.cells[0][:60]}
     return ColumnFinding(
         profile.name,
@@ -70,7 +71,7 @@ def _finding(profile: Profile, role: str, certainty: float, reason: str, **more:
 
 def _shape(profile: Profile) -> Iterable[ColumnFinding]:
     if all(_SHAPES.match(cell) for cell in profile.cells[:20]):
-        yield _finding(profile, "geometry", 0.99, "shapes")
+        yield role_finding(profile, "geometry", 0.99, "shapes")
 
 
 def _period(profile: Profile) -> Iterable[ColumnFinding]:
@@ -84,7 +85,7 @@ def _period(profile: Profile) -> Iterable[ColumnFinding]:
         return
     plainly = form in {"%Y-%m-%d", "%Y-%m", "%d.%m.%Y", "%d/%m/%Y"}
     certainty = (0.98 if named >= 0.8 else 0.85 if plainly else 0.7) - 0.15 * (not few) - 0.35 * once
-    yield _finding(profile, "period", certainty, "period_name" if named else "period_cells", form=form)
+    yield role_finding(profile, "period", certainty, "period_name" if named else "period_cells", form=form)
 
 
 def _sex(profile: Profile) -> Iterable[ColumnFinding]:
@@ -96,10 +97,10 @@ def _sex(profile: Profile) -> Iterable[ColumnFinding]:
     people = {code for code in known.values() if code in {"F", "M"}}
     if len(known) == len(codes) and (people or (named and known)):
         certainty = 0.99 if named and people else 0.9 if len(people) == 2 else 0.75
-        yield _finding(profile, "sex", certainty, "sex_cells", codes=known)
+        yield role_finding(profile, "sex", certainty, "sex_cells", codes=known)
     elif named:
         unknown = tuple(sorted(cell for cell, code in codes.items() if not code))
-        yield _finding(profile, "sex", 0.9, "sex_name", codes=known, unknown_cells=unknown)
+        yield role_finding(profile, "sex", 0.9, "sex_name", codes=known, unknown_cells=unknown)
 
 
 def _age(profile: Profile) -> Iterable[ColumnFinding]:
@@ -117,14 +118,14 @@ def _age(profile: Profile) -> Iterable[ColumnFinding]:
             single = profile.largest >= 60
             unknown = () if single else tuple(sorted(profile.cells, key=int))
             reason = "age_years" if single else "age_numbers"
-            yield _finding(profile, "age_group", 0.9, reason, codes=known if single else {}, unknown_cells=unknown)
+            yield role_finding(profile, "age_group", 0.9, reason, codes=known if single else {}, unknown_cells=unknown)
         else:
             unknown = tuple(sorted(set(codes) - set(known)))
             certainty = 0.98 if named else 0.85
-            yield _finding(profile, "age_group", certainty, "age_cells", codes=known, unknown_cells=unknown)
+            yield role_finding(profile, "age_group", certainty, "age_cells", codes=known, unknown_cells=unknown)
     elif named and not profile.numeric and share > 0:
         unknown = tuple(sorted(set(codes) - set(known)))
-        yield _finding(profile, "age_group", 0.8, "age_name", codes=known, unknown_cells=unknown)
+        yield role_finding(profile, "age_group", 0.8, "age_name", codes=known, unknown_cells=unknown)
 
 
 def _origin(profile: Profile) -> Iterable[ColumnFinding]:
@@ -139,21 +140,21 @@ def _origin(profile: Profile) -> Iterable[ColumnFinding]:
     mostly = len(countries) >= max(2, 0.4 * profile.distinct)
     for axis in axes:
         certainty = 0.97 if mostly or split else 0.88
-        yield _finding(profile, f"axis:{axis}", certainty, f"{axis}_name", codes=known, unknown_cells=unknown)
+        yield role_finding(profile, f"axis:{axis}", certainty, f"{axis}_name", codes=known, unknown_cells=unknown)
     if not axes and len(split) >= 1 and len(known) == len(codes) and len(known) > 1:
-        yield _finding(profile, "axis:citizenship", 0.75, "citizenship_cells", codes=known)
-        yield _finding(profile, "axis:birth", 0.2, "citizenship_cells", codes=known)
+        yield role_finding(profile, "axis:citizenship", 0.75, "citizenship_cells", codes=known)
+        yield role_finding(profile, "axis:birth", 0.2, "citizenship_cells", codes=known)
     elif not axes and mostly:
         # names of countries alone do not say whether birth or citizenship is meant, or where people live
         for axis, certainty in (("citizenship", 0.4), ("birth", 0.35)):
-            yield _finding(profile, f"axis:{axis}", certainty, "country_cells", codes=known, unknown_cells=unknown)
+            yield role_finding(profile, f"axis:{axis}", certainty, "country_cells", codes=known, unknown_cells=unknown)
 
 
 def _education(profile: Profile) -> Iterable[ColumnFinding]:
     if profile.says("education") >= 0.8 and profile.distinct <= 60:
         codes = {cell: code for cell in profile.cells if (code := total_or_unknown(cell))}
         unknown = tuple(sorted(set(profile.cells) - set(codes)))
-        yield _finding(profile, "axis:education", 0.85, "education_name", codes=codes, unknown_cells=unknown)
+        yield role_finding(profile, "axis:education", 0.85, "education_name", codes=codes, unknown_cells=unknown)
 
 
 def _area(profile: Profile) -> Iterable[ColumnFinding]:
@@ -165,13 +166,13 @@ def _area(profile: Profile) -> Iterable[ColumnFinding]:
     if any(profile.says(concept) >= 0.8 for concept in ("birth", "citizenship", "education", "sex", "age")):
         return
     if named >= 0.8:
-        yield _finding(profile, "area", 0.92, "area_name", level=level)
+        yield role_finding(profile, "area", 0.92, "area_name", level=level)
     elif profile.is_code_name and (not profile.numeric or profile.whole) and profile.distinct > 2:
-        yield _finding(profile, "area", 0.55, "code_name", level=level)
+        yield role_finding(profile, "area", 0.55, "code_name", level=level)
     elif not profile.numeric and profile.distinct > 2 and not profile.constant:
         certainty = 0.5 if profile.says("area_name") >= 0.8 else 0.3
         countries = sum(bool(country_code(cell)) for cell in profile.cells[:60])
-        yield _finding(profile, "area", certainty + 0.1 * (countries > 10), "text_cells", level=level)
+        yield role_finding(profile, "area", certainty + 0.1 * (countries > 10), "text_cells", level=level)
 
 
 def _level(name: str) -> str:
@@ -187,14 +188,19 @@ def _value(profile: Profile) -> Iterable[ColumnFinding]:
         return
     named = max(profile.says("value"), profile.says("percent"))
     certainty = 0.95 if named >= 0.8 else 0.75 if named else 0.5
-    if not named and (profile.is_code_name or _counts_up(profile)):
+    if _is_key(profile) or (not named and _counts_up(profile)):
         certainty = 0.3
     if not named and profile.whole and profile.distinct <= _FEW_NUMBERS and profile.rows >= 50:
         certainty = 0.3
-        yield _finding(profile, "ignore", 0.4, "few_numbers")
+        yield role_finding(profile, "ignore", 0.4, "few_numbers")
     if profile.suppressed:
         certainty = max(certainty, 0.9)
-    yield _finding(profile, "value", certainty, "value_name" if named else "number_cells")
+    yield role_finding(profile, "value", certainty, "value_name" if named else "number_cells")
+
+
+def _is_key(profile: Profile) -> bool:
+    """A name that says code and not number: `Codi_Valor`, but not `number of residents`."""
+    return header_match(profile.name, words("code", "header") - words("value", "header")) >= 0.8
 
 
 def _counts_up(profile: Profile) -> bool:
@@ -206,19 +212,19 @@ def _status(profile: Profile) -> Iterable[ColumnFinding]:
     if profile.says("status") >= 0.8 and profile.distinct <= 40:
         short = sum(bool(_FLAG.match(cell)) for cell in profile.cells) >= 0.5 * len(profile.cells)
         unknown = tuple(sorted(profile.cells))
-        yield _finding(profile, "status", 0.92 if short else 0.6, "status_name", unknown_cells=unknown)
+        yield role_finding(profile, "status", 0.92 if short else 0.6, "status_name", unknown_cells=unknown)
 
 
 def _indicator(profile: Profile) -> Iterable[ColumnFinding]:
     if profile.says("indicator") >= 0.8 and not profile.numeric:
-        yield _finding(profile, "indicator", 0.7, "indicator_name", unknown_cells=tuple(sorted(profile.cells)))
+        yield role_finding(profile, "indicator", 0.7, "indicator_name", unknown_cells=tuple(sorted(profile.cells)))
 
 
 def _ignore(profile: Profile) -> Iterable[ColumnFinding]:
     if profile.constant:
         changes = bool(re.search(r"\d", profile.cells[0])) or len(profile.cells[0]) > 80
         expect = "" if changes else f"^{re.escape(profile.cells[0])}$"
-        yield _finding(profile, "ignore" if changes else "check", 0.55, "same_everywhere", expect=expect)
+        yield role_finding(profile, "ignore" if changes else "check", 0.55, "same_everywhere", expect=expect)
 
 
 _JUDGES: tuple[Callable[[Profile], Iterable[ColumnFinding]], ...] = (
@@ -252,7 +258,8 @@ def _without_twins(frame: pl.DataFrame, columns: Profiles, found: dict[str, Colu
                 code = other if label == name else name
                 reason = Remark("inspect.reason.label_of", {"column": label, "other": code})
                 if len(kept[code].codes) < len(kept[label].codes):
-                    kept[code] = replace(kept[code], **_codes_from_labels(frame, kept[label], code))
+                    codes, unknown = _codes_from_labels(frame, kept[label], code)
+                    kept[code] = replace(kept[code], codes=codes, unknown_cells=unknown)
                 kept[label] = replace(
                     kept[label], role="ignore", certainty=0.9, reason=reason, codes={}, unknown_cells=(), form=""
                 )
@@ -260,16 +267,18 @@ def _without_twins(frame: pl.DataFrame, columns: Profiles, found: dict[str, Colu
 
 
 def _label_of(first: Profile, second: Profile) -> str:
-    """Which of two columns is the label: the one with the longer cells."""
+    """Which of two columns is the label: the one of words, or of the longer cells."""
+    if first.numeric != second.numeric:
+        return second.name if first.numeric else first.name
     lengths = [sum(map(len, profile.cells)) / max(1, len(profile.cells)) for profile in (first, second)]
     return first.name if lengths[0] > lengths[1] else second.name
 
 
-def _codes_from_labels(frame: pl.DataFrame, label: ColumnFinding, code: str) -> dict[str, object]:
+def _codes_from_labels(frame: pl.DataFrame, label: ColumnFinding, code: str) -> tuple[dict[str, str], tuple[str, ...]]:
     """The codes of a column of numbers, by the words that stand beside them."""
     pairs = dict(frame.select(code, label.name).unique().sort(code).iter_rows())
     codes = {cell: label.codes[word] for cell, word in pairs.items() if word in label.codes}
-    return {"codes": codes, "unknown_cells": tuple(cell for cell in pairs if cell not in codes and cell)}
+    return codes, tuple(cell for cell in pairs if cell not in codes and cell)
 
 
 def _without_coarse_origins(
@@ -324,7 +333,7 @@ def _grid(columns: Profiles, found: dict[str, ColumnFinding]) -> dict[str, Colum
     result = dict(found)
     for axis in "xy":
         profile = columns[names[axis]]
-        result[names[axis]] = _finding(profile, "area", 0.8, "grid_coordinates", level="cell")
+        result[names[axis]] = role_finding(profile, "area", 0.8, "grid_coordinates", level="cell")
     return result
 
 
@@ -348,6 +357,7 @@ def _codes_and_labels(frame: pl.DataFrame, columns: Profiles, areas: list[str]) 
 
 
 def _coarser(frame: pl.DataFrame, columns: Profiles, finding: ColumnFinding, finest: str) -> ColumnFinding:
+    """A role for a column, with the reason told by the column's name, its number of different cells and an example."""
     values = {"column": finding.name, "other": finest}
     coarse = columns[finding.name].distinct < columns[finest].distinct
     if coarse and columns[finding.name].distinct > 1 and _determines(frame, finest, finding.name):
@@ -383,31 +393,3 @@ def _once_each(found: dict[str, ColumnFinding], columns: Profiles) -> dict[str, 
                 unknown_cells=(), form="",
             )  # fmt: skip
     return result
-
-
-def code_list_findings(frame: pl.DataFrame, columns: Profiles) -> tuple[ColumnFinding, ...] | None:
-    """
-    Return the columns of a list that says what codes mean, or None if the file is no such list.
-
-    A code list has a column named as codes and labels; the language of a label
-    is the last part of its column's name.
-    """
-    codes = [name for name, profile in columns.items() if profile.is_code_name]
-    labels = [name for name, profile in columns.items() if not profile.numeric and not profile.empty]
-    if not codes or not labels:
-        return None
-    code = max(codes, key=lambda name: columns[name].distinct)
-    found = []
-    for name, profile in columns.items():
-        language = plain(name).split()[-1:]
-        if name == code:
-            found.append(_finding(profile, "code", 0.8, "code_name"))
-        elif name in labels and columns[name].distinct < 0.2 * frame.height:
-            taken = any(finding.role == "dimension" for finding in found)
-            found.append(_finding(profile, "ignore" if taken else "dimension", 0.6, "text_cells"))
-        elif name in labels:
-            known = language[0] if language and len(language[0]) == 2 else "und"
-            found.append(_finding(profile, f"label:{known}", 0.8 if known != "und" else 0.5, "text_cells"))
-        else:
-            found.append(_finding(profile, "ignore", 0.5, "nothing_known"))
-    return tuple(found)

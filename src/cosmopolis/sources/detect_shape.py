@@ -85,17 +85,23 @@ def _header_row(rows: Sequence[Row], width: int, form: NumberForm) -> tuple[int,
         below = [later for later in rows[at + 1 : at + 40] if _filled(later) > 1]
         numbers = [i for i in range(min(len(row), width)) if _mostly_numbers(below, i, form)]
         cells = [row[i] for i in numbers if row[i].strip()]
-        if cells and sum(bool(_YEAR.match(cell.strip())) for cell in cells) >= max(2, 0.5 * len(cells)):
-            if _rises(cells) or not any(_YEAR.match(later[numbers[-1]].strip()) for later in below[:3]):
-                return at, "years_across"
+        if _years_across(cells) and (_rises(cells) or not _years_in(below[:3], numbers[-1])):
+            return at, "years_across"
         if numbers and sum(_like_data(cell, form) for cell in cells) > 0.5 * len(cells):
             return at, "no_header"
-        if not numbers and not below:
-            return at, "first_full_row"
         if not numbers and _countries(row) > 0:
             return at, "no_header"
         return at, "first_full_row"
     return 0, "first_full_row"
+
+
+def _years_across(cells: Sequence[str]) -> bool:
+    years = sum(bool(_YEAR.match(cell.strip())) for cell in cells)
+    return bool(cells) and years >= max(2, 0.5 * len(cells))
+
+
+def _years_in(rows: Sequence[Row], column: int) -> bool:
+    return any(column < len(row) and _YEAR.match(row[column].strip()) for row in rows)
 
 
 def _countries(row: Row) -> int:

@@ -95,8 +95,8 @@ def _sum_cell(frame: pl.DataFrame, column: str, others: Sequence[str], value: st
     """The cell whose value is half of its group's sum, most often over all groups."""
     # names of our own: the file's could be anything
     keys = [f"key{at}" for at in range(len(others))] or ["all"]
-    named = {f"key{at}": frame[name] for at, name in enumerate(others)} or {"all": pl.lit("")}
-    rows = frame.select(pl.col(column).alias("cell"), pl.col(value).alias("value")).with_columns(**named)
+    named = {f"key{at}": pl.col(name) for at, name in enumerate(others)} or {"all": pl.lit("")}
+    rows = frame.select(pl.col(column).alias("cell"), pl.col(value).alias("value"), **named)
     number = pl.col("value")
     judged = rows.with_columns(
         number.sum().over(keys).alias("sum"),

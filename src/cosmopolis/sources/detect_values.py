@@ -11,8 +11,8 @@ import polars as pl
 from cosmopolis.sources.detect_codes import age_code, sex_code
 from cosmopolis.sources.detect_columns import Profile
 from cosmopolis.sources.detect_numbers import NumberForm
-from cosmopolis.sources.detect_words import is_cell, plain
 from cosmopolis.sources.detect_sums import Parts, TotalCells, column_parts, total_cells
+from cosmopolis.sources.detect_words import is_cell, plain
 from cosmopolis.vocabulary.proposal import ColumnFinding, MeasureFinding, Remark, SuppressionMark, TotalFinding
 from cosmopolis.vocabulary.recipe import Measure, Role, SumCheck, TotalRows
 
@@ -43,7 +43,7 @@ def measures(
     others is a total; one that lies inside another is of-which: both are proved
     on the rows.
     """
-    wide, inside = _wide(frame, columns, summed_up)
+    wide, inside = _wide(columns, summed_up)
     names = [c.name for c in columns if c.role == "value" and c.certainty >= _LIKELY and c.name not in inside]
     counted = [
         name
@@ -57,9 +57,7 @@ def measures(
     return tuple(_in_unit(one, unit) for one in (*wide, *found)), _checks(parts)
 
 
-def _wide(
-    frame: pl.DataFrame, columns: Found, summed_up: Mapping[str, Profile]
-) -> tuple[tuple[MeasureFinding, ...], frozenset[str]]:
+def _wide(columns: Found, summed_up: Mapping[str, Profile]) -> tuple[tuple[MeasureFinding, ...], frozenset[str]]:
     """Measures whose columns are periods, and the columns they take."""
     groups: dict[tuple[str, str, str], list[str]] = {}
     for column in columns:
@@ -81,7 +79,7 @@ def _wide(
             pattern_role="period",
             pattern_form=form,
             whole=whole,
-            **_least(names, summed_up),
+            smallest=0 if whole else min(0.0, *(summed_up[name].smallest for name in names)),
         )
         reason = Remark("inspect.reason.periods_across", {"count": len(names), "first": names[0], "last": names[-1]})
         found.append(MeasureFinding(measure, 0.95, reason))
@@ -110,12 +108,6 @@ def _in_unit(found: MeasureFinding, unit: str) -> MeasureFinding:
         return found
     measure = replace(found.measure, unit=unit)
     return replace(found, measure=measure if unit == "persons" else replace(measure, indicator=_UNNAMED))
-
-
-def _least(names: Sequence[str], summed_up: Mapping[str, Profile]) -> dict[str, float]:
-    least = min(summed_up[name].smallest for name in names)
-    whole = all(summed_up[name].whole for name in names)
-    return {"smallest": least} if least < 0 and not whole else {}
 
 
 def _meaning(profile: Profile) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 _WORDS = "content/classifications/detection_words.yaml"
+_UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z])")
 #: No word and no name of a country is longer; shapes and addresses of pages are.
 _LONGEST_WORD = 120
@@ -60,7 +61,7 @@ def words(concept: str, kind: str) -> frozenset[str]:
 
 def _spelled_out(phrase: str) -> str:
     """German words as files without umlauts write them."""
-    return phrase.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    return phrase.translate(_UMLAUTS)
 
 
 @cache

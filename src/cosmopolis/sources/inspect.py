@@ -13,14 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import polars as pl
-
 from cosmopolis.sources import detect_bytes as form_of
+from cosmopolis.sources.detect_code_lists import code_list_findings
 from cosmopolis.sources.detect_columns import Profile, number_cells, profiles
 from cosmopolis.sources.detect_numbers import NumberForm, number_form
 from cosmopolis.sources.detect_persons import person_signs
 from cosmopolis.sources.detect_problems import problems_and_repairs
-from cosmopolis.sources.detect_roles import code_list_findings, column_findings
+from cosmopolis.sources.detect_roles import column_findings
 from cosmopolis.sources.detect_shape import table_shape
 from cosmopolis.sources.detect_values import measures, suppression_marks, totals
 from cosmopolis.sources.faults import fault
@@ -44,7 +43,7 @@ _PERIOD_IN_NAME = (
 
 
 def inspect_file(path: Path) -> Proposal:
-    """
+    r"""
     Propose how to read a file.
 
     Parameters
@@ -70,7 +69,7 @@ def inspect_file(path: Path) -> Proposal:
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = pathlib.Path(folder) / "persons.csv"
-    ...     _ = file.write_text("Jahr;Bezirk;Geschlecht;Anzahl\\n2020;Mitte;w;12\\n2020;Nord;m;9\\n")
+    ...     _ = file.write_text("Jahr;Bezirk;Geschlecht;Anzahl\n2020;Mitte;w;12\n2020;Nord;m;9\n")
     ...     proposal = inspect_file(file)
     >>> [column.role for column in proposal.columns]
     ['period', 'area', 'sex', 'value']
@@ -237,7 +236,9 @@ def _dated(judged: _Judged) -> bool:
 
 def _missing(judged: _Judged) -> tuple[str, ...]:
     """Marks for no value in columns of numbers, the empty cell first."""
-    marks = {mark for name, profile in judged.profiles.items() if profile.numeric for mark in profile.missing}
+    marks = {
+        mark for profile in judged.profiles.values() if profile.numeric or profile.empty for mark in profile.missing
+    }
     return ("", *sorted(marks - {""}))
 
 

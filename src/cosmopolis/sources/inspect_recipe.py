@@ -97,7 +97,8 @@ def _head(proposal: Proposal, words: Words) -> Iterator[str]:
     if proposal.content == "counts" and not dated:
         yield f'# constants: {{period: "?"}}{ask("period")}'
     for named in proposal.from_name:
-        yield f"from_name: [{{pattern: {_text(named.pattern)}, is: {named.role}, form: {_text(named.form)}}}]{ask('period')}"
+        told = f"pattern: {_text(named.pattern)}, is: {named.role}, form: {_text(named.form)}"
+        yield f"from_name: [{{{told}}}]{ask('period')}"
 
 
 def _read(proposal: Proposal, words: Words) -> Iterator[str]:

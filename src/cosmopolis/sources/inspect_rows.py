@@ -47,7 +47,6 @@ def _number_columns(frame: pl.DataFrame, found: Sequence[MeasureFinding]) -> lis
         if one.measure.column:
             columns.append((one.measure.column, one.measure.column))
             continue
-        for name in frame.columns:
-            if match := re.search(one.measure.pattern, name):
-                columns.append((name, match[1]))
+        matches = ((name, re.search(one.measure.pattern, name)) for name in frame.columns)
+        columns.extend((name, match[1]) for name, match in matches if match)
     return columns

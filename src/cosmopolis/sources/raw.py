@@ -79,14 +79,14 @@ def _parquet_table(content: bytes, reading: Reading, *, file: str) -> RawTable:
     if nested:
         raise fault("sources.parquet_nested", file=file, columns=nested)
     header = joined_header([list(schema)], file=file)
-    frame = frame.select(_as_text(frame[name], decimal=reading.decimal) for name in schema)
+    frame = frame.select(as_text(frame[name], decimal=reading.decimal) for name in schema)
     frame.columns = list(header)
     # row 1 is the row of the column names, as in any other table
     numbers = pl.int_range(2, frame.height + 2, eager=True).alias("number")
     return assembled(header, frame, numbers=numbers, ragged=(), reading=reading)
 
 
-def _as_text(column: pl.Series, *, decimal: str) -> pl.Series:
+def as_text(column: pl.Series, *, decimal: str) -> pl.Series:
     """Cells as a person would type them: 12 and not 12.0, an empty text for no value."""
     if column.dtype.is_float() and (column.drop_nulls().drop_nans() % 1 == 0).all() and not column.is_nan().any():
         whole = column.cast(pl.Int64, strict=False)

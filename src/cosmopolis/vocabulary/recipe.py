@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Format = Literal["delimited", "workbook", "parquet", "geojson"]
-Content = Literal["counts", "areas", "codes"]
+#: `persons`: a register with one row a person, of which only the counts go further.
+Content = Literal["counts", "areas", "codes", "persons"]
 #: What a column is. An origin axis is written `axis:birth`, `axis:citizenship`, ...
 Role = str
 
@@ -52,6 +53,7 @@ class Column:
     `role` is one of `area`, `parent`, `area_name`, `period`, `sex`, `age_group`,
     `axis:<axis>`, `indicator`, `value`, `status`, `check`, `ignore`, for
     shapes `geometry`, and for code lists `dimension`, `code` and `label:<language>`.
+    In a register of persons also `age` (completed years) and `birth_date`.
     `parent_name` with a `level` is the name of the parent of that level. One
     column of the file may have several entries with different roles.
 

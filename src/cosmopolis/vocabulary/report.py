@@ -54,6 +54,13 @@ class AgeName:
 
 
 @dataclass(frozen=True)
+class OwnWords:
+    """The city's own text, shown in its original where a language is missing."""
+
+    words: Words
+
+
+@dataclass(frozen=True)
 class Term:
     """A word of ours by its message id, put into the reader's language."""
 
@@ -73,7 +80,7 @@ class Fact:
     conflict: str = ""  #: message id of what other sources say differently
 
 
-Value = Quantity | Tally | Period | AreaName | GroupName | AgeName | Term | Fact | str
+Value = Quantity | Tally | Period | AreaName | GroupName | AgeName | OwnWords | Term | Fact | str
 FigureKind = Literal["line", "bars", "pyramid", "map", "table"]
 
 
@@ -125,13 +132,6 @@ class Paragraph:
 
     message: Message
     warning: bool = False
-
-
-@dataclass(frozen=True)
-class OwnWords:
-    """The city's own text, shown in its original where a language is missing."""
-
-    words: Words
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,15 @@ def check(folder: Path, *, data: Path | None = None) -> tuple[Fault, ...]:
 
 
 def _file_faults(city: City) -> tuple[Fault, ...]:
-    return tuple(fault for source in city.sources for fault in _source_faults(source))
+    return tuple(fault for source in city.sources for fault in _source_faults(source, city.id))
 
 
-def _source_faults(source: Source) -> tuple[Fault, ...]:
+def _source_faults(source: Source, city_id: str) -> tuple[Fault, ...]:
     try:
         if source.recipe.content == "counts":
-            sources.read_table(source.files, source.recipe, source_id=source.id, code_version="")
+            sources.read_table(source.files, source.recipe, source_id=source.id, code_version="", city_id=city_id)
+        elif source.recipe.content == "persons":
+            sources.read_register(source.files, source.recipe, source_id=source.id, code_version="", city_id=city_id)
         elif source.recipe.content == "areas":
             sources.read_areas(source.files, source.recipe)
         else:

@@ -105,14 +105,18 @@ class _Measures:
         own = self._counts[question.source]
         leading = self._counts.get(self._city.total_source)
         same_people = leading is not None and self._universe(question.source) == self._universe(self._city.total_source)
-        if own.policy == "none" and TOTAL in set(own.frame["group"]):
+        # a file that counts the group alone says nothing about everybody: its share would be 100 per cent
+        if own.policy == "none" and TOTAL in set(own.frame["group"]) and self._codes(question) - {*question.groups}:
             return (own, [part_group(question), rest_group(question)] if self._sides_are_all(question) else [TOTAL])
         return (leading, [TOTAL]) if leading is not None and same_people else None
 
     def _sides_are_all(self, question: OriginQuestion) -> bool:
+        return bool(question.rest) and self._codes(question) <= {*question.groups, *question.rest}
+
+    def _codes(self, question: OriginQuestion) -> set[str]:
+        """The codes of a question's axis in its source."""
         groups = set(self._data.tables[question.source].frame["group"])
-        codes = {group_pairs(group).get(question.axis, UNKNOWN) for group in groups}
-        return bool(question.rest) and codes <= {*question.groups, *question.rest}
+        return {group_pairs(group).get(question.axis, UNKNOWN) for group in groups}
 
     def _universe(self, source_id: str) -> str:
         return self._city.source(source_id).recipe.universe
@@ -138,14 +142,14 @@ class _Measures:
         for source_id, counts in self._counts.items():
             groups, areas = self._spread_groups(source_id), self._areas_in(counts)
             if len(groups) > 1 and len(areas) > 1:
-                measure = partial(
+                multigroup = partial(
                     neighbourhoods.multigroup,
-                    groups=groups,
                     areas=areas,
                     city=self._city.id,
                     absent_is_zero=self._absent_is_zero(source_id),
                     floors=catalogue.floors(),
                 )
+                measure = partial(_by_period, multigroup=multigroup, groups=groups)
                 found[source_id] = self._derived(counts, measure)
         return {key: table for key, table in found.items() if table.frame.height}
 
@@ -238,6 +242,13 @@ def _over_total(part: Frame, whole: Frame, *, share: Callable[[Frame], Frame], s
     parts = part.filter(~pl.col("group").is_in(codes)) if codes == [TOTAL] else part
     wholes = whole.filter(pl.col("group").is_in(codes)) if codes == [TOTAL] else whole.clear()
     return share(pl.concat([parts, wholes.with_columns(source_id=pl.lit(source))]), whole=codes)  # type: ignore[call-arg]
+
+
+def _by_period(frame: Frame, *, multigroup: Callable[..., Frame], groups: list[str]) -> Frame:
+    """Each period among its own groups: a group that a later file brings is not missing from an earlier one."""
+    periods = frame.sort("period").partition_by("period", maintain_order=True)
+    present = (sorted(set(groups) & set(rows["group"])) for rows in periods)
+    return pl.concat([multigroup(rows, groups=own) for rows, own in zip(periods, present, strict=True)])
 
 
 def _growth(totals: Frame, ends: Frame, *, counted: str) -> Frame:

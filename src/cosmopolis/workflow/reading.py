@@ -35,8 +35,8 @@ def city_data(city: City, store: TableStore, progress: Progress = no_progress) -
     shapes: list[Areas] = []
     for done, source in enumerate(city.sources):
         progress("reading", done, len(city.sources))
-        if source.recipe.content == "counts":
-            tables[source.id] = _table(source, store)
+        if source.recipe.content in {"counts", "persons"}:
+            tables[source.id] = _table(city, source, store)
         elif source.recipe.content == "areas":
             shapes.append(_areas(source, store))
     progress("reading", len(city.sources), len(city.sources))
@@ -49,11 +49,13 @@ def reading_key(source: Source) -> str:
     return digest_of_text(source.id, source.recipe.sha256, code_version(), *digests)
 
 
-def _table(source: Source, store: TableStore) -> Table:
+def _table(city: City, source: Source, store: TableStore) -> Table:
     key = reading_key(source)
     table = store.table(key)
     if table is None:
-        table = sources.read_table(source.files, source.recipe, source_id=source.id, code_version=code_version())
+        # of a register of persons the store sees the counts alone
+        read = sources.read_register if source.recipe.content == "persons" else sources.read_table
+        table = read(source.files, source.recipe, source_id=source.id, code_version=code_version(), city_id=city.id)
         store.keep_table(key, table)
     return table
 

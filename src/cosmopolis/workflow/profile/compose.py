@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from cosmopolis.vocabulary.city import OriginQuestion
+from cosmopolis.vocabulary.protected import Quantity
 from cosmopolis.vocabulary.report import Block, Listing, Message, Paragraph, Period, Report, Section, Tally, Term
 from cosmopolis.workflow.profile.frame import cover, history, national_frame, reflections, synopsis
 from cosmopolis.workflow.profile.gaps import annex, gaps
-from cosmopolis.workflow.profile.material import Material, label, message, periods, question_rows
+from cosmopolis.workflow.profile.material import Material, city_name, label, message, periods, question_rows
 from cosmopolis.workflow.profile.people import latest_population, people
 from cosmopolis.workflow.profile.space import space
 
@@ -51,20 +53,32 @@ def _headline(material: Material) -> Message:
     population = latest_population(material)
     if population is not None:
         return message(
-            "headline.population", city=material.city.name, residents=population, period=Period(population.period)
+            "headline.population", city=city_name(material), residents=population, period=Period(population.period)
         )
-    return message("headline.none", city=material.city.name)
+    return message("headline.none", city=city_name(material))
+
+
+def _counted(material: Material, question: OriginQuestion) -> Quantity | None:
+    """The last number of those a question counts, where their share is not known."""
+    counts = material.counts.get(question.source)
+    if counts is None:
+        return None
+    wanted = {"indicator": question.indicator, "area_code": material.city.id, **question_rows(question)}
+    found = periods(counts, **wanted)
+    return next(counts.quantities(period=found[-1], **wanted)) if found else None
 
 
 def _lead(material: Material) -> Message:
     population = latest_population(material)
     if population is None:
-        return message("lead.no_population", city=material.city.name, count=Tally(len(gaps(material))))
+        return message("lead.no_population", city=city_name(material), count=Tally(len(gaps(material))))
     if any(quantity.status == "Q" for quantity in (population,)):
-        return message("lead.interval", city=material.city.name, residents=population, period=Period(population.period))
+        return message(
+            "lead.interval", city=city_name(material), residents=population, period=Period(population.period)
+        )
     perturbed = any(table.policy != "none" for table in material.counts.values())
     kind = "perturbed" if perturbed else "exact"
-    return message(f"lead.{kind}", city=material.city.name, residents=population, period=Period(population.period))
+    return message(f"lead.{kind}", city=city_name(material), residents=population, period=Period(population.period))
 
 
 def _summary(material: Material, sections: tuple[Section, ...]) -> tuple[Section, ...]:

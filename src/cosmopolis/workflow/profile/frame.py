@@ -23,9 +23,12 @@ from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, group_pairs
 from cosmopolis.workflow.profile.gaps import gaps
 from cosmopolis.workflow.profile.material import (
     Material,
+    city_name,
     is_mixed,
     message,
     periods,
+    reason,
+    source_name,
 )
 
 ANY = {"sex": TOTAL, "age_group": TOTAL, "group": TOTAL}
@@ -37,7 +40,7 @@ def cover(material: Material) -> Section:
     mapped = material.areas.at(city.map_level)
     vintages = sorted({area.boundary_date for area in mapped if area.boundary_date})
     rows: tuple[tuple[Value, Value | OwnWords], ...] = (
-        (Term("cover.city"), OwnWords(city.names) if city.names else city.name),
+        (Term("cover.city"), city_name(material)),
         (Term("cover.country"), GroupName(f"country={city.country}")),
         (Term("cover.reference_date"), Period(city.reference_date)),
         (Term("cover.areas"), Tally(len(mapped))),
@@ -53,15 +56,15 @@ def cover(material: Material) -> Section:
 
 def synopsis(material: Material) -> Section:
     """P1: the city in one table, with year and source of every line."""
-    rows = tuple(_synopsis_row(item, quantity) for item, quantity in _synopsis(material))
+    rows = tuple(_synopsis_row(material, item, quantity) for item, quantity in _synopsis(material))
     columns = ("column.item", "column.value", "column.period", "column.source")
     return Section("P1", (Listing("synopsis", message("listing.synopsis"), columns, rows),))
 
 
-def _synopsis_row(item: Value | Message, quantity: Quantity | None) -> tuple[Value | Message, ...]:
+def _synopsis_row(material: Material, item: Value | Message, quantity: Quantity | None) -> tuple[Value | Message, ...]:
     if quantity is None:
         return (item, Term("status.L"), "", "")
-    return (item, quantity, Period(quantity.period), quantity.source_id)
+    return (item, quantity, Period(quantity.period), source_name(material, quantity.source_id))
 
 
 def _synopsis(material: Material) -> Iterator[tuple[Value | Message, Quantity | None]]:
@@ -81,8 +84,10 @@ def _synopsis(material: Material) -> Iterator[tuple[Value | Message, Quantity | 
     for indicator in ("growth", "dependency_total"):
         yield Term(f"item.{indicator}"), _derived(material, indicator)
     yield Term("item.net_migration"), _net_migration(material)
-    for item in ("asylum", "internal_migrants", "unemployment", "income", "vacancy"):
-        yield Term(f"item.{item}"), _internal(material) if item == "internal_migrants" else None
+    for item in ("asylum", "unemployment", "income", "vacancy"):
+        yield Term(f"item.{item}"), None
+    if not any(question.axis == "internal" for question in material.city.questions):
+        yield Term("item.internal_migrants"), None
 
 
 def _latest(material: Material, **wanted: str) -> Quantity | None:
@@ -122,10 +127,6 @@ def _question_row(material: Material, label: str) -> Quantity | None:
     }
     found = periods(counts, **cells)
     return counts.quantity(period=found[-1], **cells) if found else None
-
-
-def _internal(material: Material) -> Quantity | None:
-    return _latest(material, sex=TOTAL, age_group=TOTAL, group="internal=internal")
 
 
 def _derived(material: Material, indicator: str) -> Quantity | None:
@@ -207,10 +208,11 @@ def _totals(material: Material) -> Listing:
             continue
         shown: dict[str, str | list[str]] = {"indicator": indicator, "area_code": material.city.id, **ANY}
         ages = sorted(set(counts.frame["age_group"]))
-        shown["age_group"] = TOTAL if TOTAL in ages else ages[:1]
+        # a source about one span of ages has that as its total; one without any total shows none here
+        shown["age_group"] = ages if len(ages) == 1 else TOTAL
         latest = periods(counts, **shown)[-1:]
         for quantity in counts.quantities(**{**shown, "period": latest}):
-            title: Value | OwnWords = OwnWords(source.title) if source.title else source.id
+            title: Value | OwnWords = source_name(material, source.id)
             withheld = Tally(material.withheld.get((source.id, quantity.period), 0))
             rows.append(
                 (title, Term(f"universe.{source.recipe.universe}"), Period(quantity.period), quantity, withheld)
@@ -222,10 +224,10 @@ def _totals(material: Material) -> Listing:
 def _policies(material: Material) -> Listing:
     rows: tuple[tuple[Message | Value | OwnWords, ...], ...] = tuple(
         (
-            OwnWords(source.title) if source.title else source.id,
+            source_name(material, source.id),
             Term(f"policy.{source.policy.name}"),
             source.policy.publisher or material.city.name,
-            source.policy.reason,
+            Term("policy.how.census") if source.policy.name != "none" else reason(source.policy.reason),
         )
         for source in material.city.sources
         if source.id in material.counts
@@ -236,7 +238,7 @@ def _policies(material: Material) -> Listing:
 
 def _repairs(material: Material) -> Listing | None:
     rows = tuple(
-        (repair.file, Term(f"repair.{repair.kind}"), Tally(repair.rows), repair.reason)
+        (repair.file, Term(f"repair.{repair.kind}"), Tally(repair.rows), reason(repair.reason))
         for told in material.provenances
         for repair in told.repairs
     )
@@ -260,7 +262,7 @@ def history(material: Material) -> Section:
     profile = material.city.profile
     events = tuple((event.year, event.level, OwnWords(event.text), OwnWords(event.impact)) for event in profile.events)
     facts = tuple((message(f"fact.{fact.id}", fact=fact), fact) for fact in material.facts)
-    blocks: list[Block] = [Paragraph(message(f"role.{role}", city=material.city.name)) for role in profile.roles]
+    blocks: list[Block] = [Paragraph(message(f"role.{role}", city=city_name(material))) for role in profile.roles]
     if not events:
         blocks.append(Paragraph(message("profile.no_time_line"), warning=True))
     blocks.append(TimeLine("time-line", tuple(sorted(events, key=lambda event: (event[0], event[1]))), facts))

@@ -11,7 +11,7 @@ from cosmopolis.population.origin import foreignness
 from cosmopolis.vocabulary.area import Areas
 from cosmopolis.vocabulary.city import City, OriginQuestion
 from cosmopolis.vocabulary.protected import Protected, Quantity
-from cosmopolis.vocabulary.report import Fact, Message, Term, Value
+from cosmopolis.vocabulary.report import Fact, FigureKind, Message, OwnWords, Period, Term, Value
 from cosmopolis.vocabulary.table import TOTAL, Provenance, group_pairs
 from cosmopolis.workflow.content import region_members
 from cosmopolis.workflow.margins import part_group
@@ -107,6 +107,34 @@ def is_mixed(group: str, country: str) -> bool:
     members = region_members()
     codes = (code for axis, code in pairs.items() if axis in ("citizenship", "birth"))
     return any(foreignness(code, country=country, members=members) == "mixed" for code in codes)
+
+
+def reason(text: str) -> Value:
+    """Why something was done: words of ours by their message id, or the city's own as they are."""
+    return Term(text) if text.startswith("reason.") else text
+
+
+def span(found: list[str]) -> Period:
+    """From the first period to the last, or the only one."""
+    return Period(found[0] if len(found) == 1 else f"{found[0]}/{found[-1]}")
+
+
+def over_time(found: list[str]) -> FigureKind:
+    """A line where there are several points in time; a single one is a table."""
+    return "line" if len(found) > 1 else "table"
+
+
+def city_name(material: Material) -> OwnWords:
+    """The city's name in the languages it has one in, and in its own."""
+    city = material.city
+    return OwnWords({**city.names, **{code: city.name for code in city.languages if code not in city.names}})
+
+
+def source_name(material: Material, source_id: str) -> Value:
+    """What the city calls a source, or its id."""
+    titles = (source.title for source in material.city.sources if source.id == source_id)
+    title = next(titles, {})
+    return OwnWords(title) if title else source_id
 
 
 def label(question: OriginQuestion) -> Term:

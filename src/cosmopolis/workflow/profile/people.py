@@ -29,8 +29,10 @@ from cosmopolis.workflow.profile.material import (
     is_mixed,
     label,
     message,
+    over_time,
     periods,
     question_rows,
+    span,
 )
 
 ALL = {"sex": TOTAL, "age_group": TOTAL, "group": TOTAL}
@@ -68,9 +70,9 @@ def _population(material: Material) -> Figure | None:
     assert last is not None
     return Figure(
         id="population",
-        kind="line",
+        kind=over_time(found),
         finding=_growth(material, first, last),
-        shown=message("figure.population.shown", first=Period(found[0]), last=Period(found[-1])),
+        shown=message("figure.population.shown", period=span(found)),
         table=rows,
         across="period",
         definition=message(f"definition.{indicator}"),
@@ -151,7 +153,7 @@ def _share(material: Material, question: OriginQuestion) -> Figure | None:
     """The share of those a question counts, over time."""
     shares = material.measured.shares.get(question.label)
     if shares is None:
-        return None
+        return _count(material, question)
     rows = selection(shares, area_code=material.city.id, **question_rows(question))
     found = periods(rows)
     if not found:
@@ -159,14 +161,39 @@ def _share(material: Material, question: OriginQuestion) -> Figure | None:
     first, last = (next(rows.quantities(period=period)) for period in (found[0], found[-1]))
     return Figure(
         id=f"share-{question.label.replace('_', '-')}",
-        kind="line" if len(found) > 1 else "table",
+        kind=over_time(found),
         finding=_change("share", first, last, people=label(question)),
-        shown=message("figure.share.shown", people=label(question), first=Period(found[0]), last=Period(found[-1])),
+        shown=message("figure.share.shown", people=label(question), period=span(found)),
         table=rows,
         across="period",
         definition=message(f"definition.{question.label}"),
         method=message("method.share"),
         reads_as=message("figure.share.reads_as", people=label(question), share=last, period=Period(found[-1])),
+    )
+
+
+def _count(material: Material, question: OriginQuestion) -> Figure | None:
+    """How many people a question counts, where nobody says how many there are altogether."""
+    counts = material.counts.get(question.source)
+    if counts is None:
+        return None
+    wanted = {"indicator": question.indicator, "area_code": material.city.id, **question_rows(question)}
+    rows = selection(counts, **wanted)
+    found = periods(rows)
+    if not found:
+        return None
+    first, last = (next(rows.quantities(period=period)) for period in (found[0], found[-1]))
+    return Figure(
+        id=f"count-{question.label.replace('_', '-')}",
+        kind=over_time(found),
+        finding=_change("count", first, last, people=label(question)),
+        shown=message("figure.count.shown", people=label(question), period=span(found)),
+        table=rows,
+        across="period",
+        definition=message(f"definition.{question.label}"),
+        method=message("method.counts"),
+        reads_as=message("figure.count.reads_as", people=label(question), number=last, period=Period(found[-1])),
+        missing=(message("missing.whole"),),
     )
 
 
@@ -177,7 +204,13 @@ def _origins(material: Material, source_id: str) -> Figure | None:
     axis, groups = _origin_groups(material, counts, indicator)
     if len(groups) < 2:
         return None
-    wanted: dict[str, str | list[str]] = {"indicator": indicator, "area_code": material.city.id, "sex": TOTAL, "age_group": TOTAL, "group": groups}
+    wanted: dict[str, str | list[str]] = {
+        "indicator": indicator,
+        "area_code": material.city.id,
+        "sex": TOTAL,
+        "age_group": TOTAL,
+        "group": groups,
+    }
     period = periods(counts, **wanted)[-1]
     table = selection(counts, period=period, **wanted)
     ranked = sorted(table.quantities(), key=lambda quantity: -(quantity.middle or 0))
@@ -228,7 +261,7 @@ def _diversity(material: Material, question: OriginQuestion) -> Figure | None:
     axis = Term(f"axis.{question.axis}")
     return Figure(
         id=f"diversity-{question.label.replace('_', '-')}",
-        kind="line" if len(found) > 1 else "table",
+        kind=over_time(found),
         finding=_change("diversity", first, last, axis=axis),
         shown=message("figure.diversity.shown", axis=axis),
         table=table,
@@ -255,9 +288,9 @@ def _moves(material: Material, source_id: str) -> Figure | None:
     assert departures is not None
     return Figure(
         id=f"moves-{source_id}",
-        kind="line" if len(found) > 1 else "table",
+        kind=over_time(found),
         finding=message(f"finding.moves.{sign}", net=last, period=Period(found[-1])),
-        shown=message("figure.moves.shown", first=Period(found[0]), last=Period(found[-1])),
+        shown=message("figure.moves.shown", period=span(found)),
         table=table,
         across="period",
         series="indicator",

@@ -9,7 +9,16 @@ from cosmopolis.vocabulary.city import OriginQuestion
 from cosmopolis.vocabulary.protected import Protected, Quantity
 from cosmopolis.vocabulary.report import AreaName, Block, Figure, Message, Paragraph, Period, Section, Tally, Term
 from cosmopolis.vocabulary.table import group_pairs
-from cosmopolis.workflow.profile.material import Material, bounds, direction, label, message, periods, question_rows
+from cosmopolis.workflow.profile.material import (
+    Material,
+    bounds,
+    direction,
+    label,
+    message,
+    over_time,
+    periods,
+    question_rows,
+)
 
 #: Borders of share maps where the city sets none: fixed in advance, not by the data.
 SHARE_BORDERS = (0.10, 0.20, 0.30, 0.40)
@@ -115,7 +124,7 @@ def _evenness(material: Material, question: OriginQuestion) -> Figure | None:
     course = "level" if len(found) == 1 else spread[direction(first, last)]
     return Figure(
         id=f"evenness-{question.label.replace('_', '-')}",
-        kind="line" if len(found) > 1 else "table",
+        kind=over_time(found),
         finding=message(
             f"finding.evenness.{course}", people=label(question), now=last, before=first, then=Period(found[0])
         ),
