@@ -89,3 +89,11 @@ def test_a_damaged_byte_here_and_there_is_read_or_refused(tmp_path: Path, seed: 
     path.write_bytes(bytes(content[: chance.randrange(1, len(content))]))
     with suppress(SourceError):
         assert inspect_file(path).rows > 0
+
+
+def test_one_odd_byte_behind_a_very_long_line_takes_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_bytes(ROWS + b"2020,W" + b"x" * 2_000_000 + b",1\n2021,\xe9,2\n")
+    begin = time.perf_counter()
+    assert inspect_file(path).rows == 3002
+    assert time.perf_counter() - begin < 10

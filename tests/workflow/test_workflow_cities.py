@@ -304,7 +304,8 @@ def test_net_migration_of_munich_is_the_sum_over_its_districts(munich: Published
 def test_residents_of_munich_are_the_sum_of_the_density_file(munich: PublishedSite, data_folder: Path) -> None:
     sums: Counter[str] = Counter()
     for row in rows_of(data_folder / "munich" / "indikat2510_bevoelkerung_bevoelkerungsdichte_28_10_25.csv"):
-        if row["Raumbezug"] != "Stadt München" and row["Ausprägung"] == "deutsch und nichtdeutsch":
+        if row["Raumbezug"] != "Stadt München" and row["Ausprägung"] == "insgesamt":
             sums[row["Jahr"]] += int(row["Basiswert.1"])
+    assert sorted(sums) == [str(year) for year in range(2002, 2025)]
     for year, total in sums.items():
         assert munich.interval(indicator="population_stock", area_code="munich", period=year) == (total, total)

@@ -137,7 +137,7 @@ class _Reading:
                 if recipe.content == "persons" and policy.name == "none":
                     self._fault("none_on_persons", where)
                 files = tuple(self._files(one.get("files") or recipe.files, where))
-                yield Source(one["id"], recipe, files, policy, one.get("title", {}))
+                yield Source(one["id"], recipe, files, policy, one.get("title") or recipe.title)
 
     def _none_policy(self, policy: Policy, where: Mapping[str, object]) -> None:
         for key in ("publisher", "reason"):

@@ -53,6 +53,7 @@ _ROLE_OF_PERSON = re.compile(r"area|parent|parent_name|area_name|period|sex|age|
 _FIELDS = {
     "recipe": "id",
     "publisher": "publisher",
+    "title": "title",
     "licence": "licence",
     "page": "landing_page",
     "holds": "content",

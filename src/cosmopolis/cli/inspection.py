@@ -20,7 +20,7 @@ _CELL = 40
 def inspection(proposal: Proposal, words: Language) -> str:
     """The findings as text; a finding that a person should look at is marked with a question mark."""
     console = Console(file=io.StringIO(), width=WIDTH, color_system=None)
-    for title, rows in _parts(proposal, words):
+    for title, rows in _parts(proposal):
         console.print(_table(words.say(title), rows, words))
     if proposal.problems:
         console.print(words.say("inspect.head.problems"))
@@ -34,10 +34,13 @@ def inspection(proposal: Proposal, words: Language) -> str:
 Row = tuple[str, str, float, Remark]
 
 
-def _parts(proposal: Proposal, words: Language) -> Iterator[tuple[str, list[Row]]]:
+def _parts(proposal: Proposal) -> Iterator[tuple[str, list[Row]]]:
     form = [(each.what, _visible(each.value), each.certainty, each.reason) for each in proposal.findings]
     yield "inspect.head.form", form
-    columns = [(each.name, each.role, each.certainty, each.reason) for each in proposal.columns]
+    numbers = {each.measure.column for each in proposal.measures}
+    columns = [
+        (each.name, each.role, each.certainty, each.reason) for each in proposal.columns if each.name not in numbers
+    ]
     columns += [
         (each.measure.column or each.measure.pattern, each.measure.indicator, each.certainty, each.reason)
         for each in proposal.measures

@@ -25,6 +25,11 @@ _PLAUSIBLE = ("cp1252", "iso8859_15", "cp1250", "iso8859_2", "cp1251", "koi8_r",
 _DELIMITERS = (";", "\t", "|", ",")
 #: What has a meaning of its own in every single-byte encoding.
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
+_BEYOND = re.compile(rb"[\x80-\xff]")
+_LINE_END = re.compile(rb"[\r\n]")
+_NO_SECOND_BYTE = re.compile(rb"[\x00-\x2f]")
+_PIECE = 2_000
+_TELLING_BYTES = 60_000
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HTML = re.compile(r"<\s*(!doctype|html|head|body|table|script)\b", re.IGNORECASE)
 
@@ -116,7 +121,7 @@ def _single_byte_encoding(content: bytes, *, file: str) -> Finding:
     from charset_normalizer import from_bytes
 
     # Lines without a byte beyond ASCII say nothing, and only dilute the measure.
-    telling = b"\n".join(_telling_lines(content))[:60_000]
+    telling = b"\n".join(_telling_lines(content))[:_TELLING_BYTES]
     fits = [name for name in _PLAUSIBLE if _decodes(telling, name)]
     if not fits:
         raise fault("inspect.encoding", file=file)
@@ -135,13 +140,17 @@ def _single_byte_encoding(content: bytes, *, file: str) -> Finding:
 
 
 def _telling_lines(content: bytes) -> Iterator[bytes]:
-    """Lines with bytes beyond ASCII, until there are enough of them."""
-    total = 0
-    for match in re.finditer(rb"[^\r\n]*[\x80-\xff][^\r\n]*", content):
-        yield match[0][:2000]
-        total += len(match[0][:2000])
-        if total > 60_000:
-            return
+    """Lines with bytes beyond ASCII, or pieces of very long ones, until there are enough of them."""
+    total, at = 0, 0
+    while total < _TELLING_BYTES and (found := _BEYOND.search(content, at)):
+        nearest = max(content.rfind(sign, max(at, found.start() - _PIECE), found.start()) for sign in (b"\n", b"\r"))
+        start = nearest + 1 if nearest >= 0 else found.start()
+        end = _LINE_END.search(content, found.end(), found.end() + _PIECE)
+        # a piece ends before a sign that is no second byte of anything
+        stop = end or _NO_SECOND_BYTE.search(content, found.end() + _PIECE)
+        at = stop.start() if stop else len(content)
+        yield content[start:at]
+        total += at - start
 
 
 def _decodes(data: bytes, encoding: str) -> bool:

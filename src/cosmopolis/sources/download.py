@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from cosmopolis.errors import FetchError, Fault
+from cosmopolis.errors import Fault, FetchError
 from cosmopolis.vocabulary.recipe import Download
 
 MOST_REDIRECTS = 5

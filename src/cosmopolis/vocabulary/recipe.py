@@ -188,4 +188,5 @@ class Recipe:
     areas_count: int = 0  #: how many areas the file must have; 0: not said
     downloads: tuple[Download, ...] = ()
     hosts: tuple[str, ...] = ()  #: the only hosts a download may come from
+    title: Mapping[str, str] = field(default_factory=dict)  #: what the table is, in several languages
     sha256: str = ""  #: of the recipe's own text

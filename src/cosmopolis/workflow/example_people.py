@@ -71,7 +71,11 @@ class People:
     @cached_property
     def by_origin(self) -> dict[tuple[int, int, str], int]:
         """Residents by year, district and country of birth."""
-        pull = {origin: [self._lean(lean) for _ in DISTRICTS] for origin, (_, _, lean) in ORIGINS.items()}
+        welcome = [self._lean(1.3) for _ in DISTRICTS]
+        pull = {
+            origin: [self._lean(lean) * (1.0 if origin == HOME else each) for each in welcome]
+            for origin, (_, _, lean) in ORIGINS.items()
+        }
         return {
             (year, district, origin): count
             for step, year in enumerate(YEARS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import pairwise
 
 import polars as pl
 
@@ -20,6 +21,8 @@ from cosmopolis.workflow.protecting import Gate
 from cosmopolis.workflow.reading import CityData
 
 Frame = pl.DataFrame
+#: What the components of change need beside the stocks.
+_EVENTS = {"births", "deaths", "inflow", "outflow"}
 
 
 def measured(city: City, data: CityData, gate: Gate, *, draft: bool, release: str) -> Material:
@@ -37,6 +40,7 @@ def measured(city: City, data: CityData, gate: Gate, *, draft: bool, release: st
             growth=measures.growth(),
             net_migration=measures.net_migration(),
             dependency=measures.dependency(),
+            components=measures.components(),
         ),
         facts=catalogue.facts(),
         provenances=tuple(table.provenance for table in data.tables.values()),
@@ -228,6 +232,17 @@ class _Measures:
                 return self._derived(broad, population.dependency_ratios)
         return None
 
+    def components(self) -> Protected | None:
+        """Components of change between the days of two stocks, where the events of the year are known."""
+        leading = self._counts.get(self._city.total_source)
+        events = next((table for table in self._counts.values() if set(table.frame["indicator"]) >= _EVENTS), None)
+        if leading is None or events is None:
+            return None
+        stocks = selection(leading, area_code=self._city.id, sex=TOTAL, age_group=TOTAL, group=TOTAL)
+        moves = selection(events, area_code=self._city.id, sex=TOTAL, age_group=TOTAL, group=TOTAL)
+        found = self._derived((stocks, moves), _components)
+        return found if found.frame.height else None
+
     def net_migration(self) -> dict[str, Protected]:
         """Arrivals, departures and their difference, for each source that has both."""
         found = {}
@@ -249,6 +264,19 @@ def _by_period(frame: Frame, *, multigroup: Callable[..., Frame], groups: list[s
     periods = frame.sort("period").partition_by("period", maintain_order=True)
     present = (sorted(set(groups) & set(rows["group"])) for rows in periods)
     return pl.concat([multigroup(rows, groups=own) for rows, own in zip(periods, present, strict=True)])
+
+
+def _components(stocks: Frame, events: Frame) -> Frame:
+    """Change and components for each year that lies between two stocks on a first of January."""
+    told = "+".join(sorted({*stocks["source_id"], *events["source_id"]}))
+    frame = pl.concat([stocks, events]).with_columns(source_id=pl.lit(told))
+    years = [period[:4] for period in sorted(set(stocks["period"])) if period.endswith("-01-01")]
+    found = [frame.clear()]
+    for before, after in pairwise(years):
+        if int(after) == int(before) + 1 and before in set(events["period"]):
+            rows = population.change_components(frame, before=f"{before}-01-01", after=f"{after}-01-01", during=before)
+            found.append(rows.with_columns(period=pl.lit(before)))
+    return pl.concat(found)
 
 
 def _growth(totals: Frame, ends: Frame, *, counted: str) -> Frame:

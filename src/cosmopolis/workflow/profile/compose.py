@@ -5,7 +5,7 @@ from __future__ import annotations
 from cosmopolis.vocabulary.city import OriginQuestion
 from cosmopolis.vocabulary.protected import Quantity
 from cosmopolis.vocabulary.report import Block, Listing, Message, Paragraph, Period, Report, Section, Tally, Term
-from cosmopolis.workflow.profile.frame import cover, history, national_frame, reflections, synopsis
+from cosmopolis.workflow.profile.frame import cover, history, national_frame, overview, reflections, synopsis
 from cosmopolis.workflow.profile.gaps import annex, gaps
 from cosmopolis.workflow.profile.material import Material, city_name, label, message, periods, question_rows
 from cosmopolis.workflow.profile.people import latest_population, people
@@ -82,11 +82,10 @@ def _lead(material: Material) -> Message:
 
 
 def _summary(material: Material, sections: tuple[Section, ...]) -> tuple[Section, ...]:
-    """One page: the table, the findings on people and on space, what is not known."""
+    """One page: the city in numbers, the findings on people and on space, what is not known."""
     by_id = {section.id: section for section in sections}
-    overview = tuple(block for block in by_id["P1"].blocks if isinstance(block, Listing))
     return (
-        Section("overview", overview),
+        Section("overview", (overview(material),)),
         Section("patterns", _findings(by_id["P5"])),
         Section("P6", _findings(by_id["P6"])),
         Section("unknown", (_unknown(material),)),

@@ -61,13 +61,20 @@ def synopsis(material: Material) -> Section:
     return Section("P1", (Listing("synopsis", message("listing.synopsis"), columns, rows),))
 
 
+def overview(material: Material) -> Listing:
+    """The synopsis for the one-page summary: what is known, without its sources."""
+    known = [(item, quantity) for item, quantity in _synopsis(material, most_origins=5) if quantity is not None]
+    rows = tuple((item, quantity, Period(quantity.period)) for item, quantity in known)
+    return Listing("overview", message("listing.synopsis"), ("column.item", "column.value", "column.period"), rows)
+
+
 def _synopsis_row(material: Material, item: Value | Message, quantity: Quantity | None) -> tuple[Value | Message, ...]:
     if quantity is None:
         return (item, Term("status.L"), "", "")
     return (item, quantity, Period(quantity.period), source_name(material, quantity.source_id))
 
 
-def _synopsis(material: Material) -> Iterator[tuple[Value | Message, Quantity | None]]:
+def _synopsis(material: Material, *, most_origins: int = 10) -> Iterator[tuple[Value | Message, Quantity | None]]:
     yield Term("item.total_population"), _latest(material, **ANY)
     for question in material.city.questions:
         yield Term(f"origin.{question.label}"), _question_row(material, question.label)
@@ -75,7 +82,7 @@ def _synopsis(material: Material) -> Iterator[tuple[Value | Message, Quantity | 
         yield Term("item.foreign_born"), None
     if not any(question.axis == "citizenship" for question in material.city.questions):
         yield Term("item.non_citizens"), None
-    for quantity in top_origins(material, 10):
+    for quantity in top_origins(material, most_origins):
         yield _origin_label(quantity), quantity
     for sex in ("F", "M"):
         yield Term(f"language.sex.{sex}"), _latest(material, sex=sex, age_group=TOTAL, group=TOTAL)
@@ -162,10 +169,15 @@ def top_origins(material: Material, most: int) -> list[Quantity]:
         ]
         latest = max((each.period for each in rows), default="")
         rows = [each for each in rows if each.period == latest and each.indicator == material.indicator(source_id)]
-        rows = [each for each in rows if not is_mixed(each.group, material.city.country)]
+        rows = [each for each in rows if not _is_home(each.group, material.city.country)]
         if len(rows) > len(best):
             best = rows
     return sorted(best, key=lambda each: (-(each.middle or 0), each.group))[:most]
+
+
+def _is_home(group: str, country: str) -> bool:
+    """Whether a group is the city's own country, or a region that holds it."""
+    return is_mixed(group, country) or country in group_pairs(group).values()
 
 
 def _is_origin(quantity: Quantity) -> bool:

@@ -31,12 +31,13 @@ class Measured:
     growth: Protected | None
     net_migration: Mapping[str, Protected]
     dependency: Protected | None
+    components: Protected | None
 
     def all(self) -> tuple[Protected, ...]:
         """Every derived table, in a fixed order."""
         several = (self.shares, self.segregation, self.quotients, self.diversity, self.net_migration)
         found = [each[key] for each in several for key in sorted(each)]
-        return tuple(found + [each for each in (self.growth, self.dependency) if each is not None])
+        return tuple(found + [each for each in (self.growth, self.dependency, self.components) if each is not None])
 
 
 @dataclass(frozen=True)

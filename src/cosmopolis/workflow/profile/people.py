@@ -50,6 +50,7 @@ def _blocks(material: Material) -> Iterator[Block]:
         *(_share(material, question) for question in material.city.questions),
         *(_origins(material, source_id) for source_id in material.counts),
         *(_diversity(material, question) for question in material.city.questions),
+        _components(material),
         *(_moves(material, source_id) for source_id in material.measured.net_migration),
     ]
     found = [figure for figure in figures if figure is not None]
@@ -198,24 +199,31 @@ def _count(material: Material, question: OriginQuestion) -> Figure | None:
 
 
 def _origins(material: Material, source_id: str) -> Figure | None:
-    """The origin groups of one source in its last year, largest first."""
+    """
+    The origin groups of one source in its last year, largest first.
+
+    The city's own country is no origin, and a region that holds it beside others
+    is named with its number but not drawn among them.
+    """
     counts = material.counts[source_id]
     indicator = material.indicator(source_id)
     axis, groups = _origin_groups(material, counts, indicator)
-    if len(groups) < 2:
+    mixed = [group for group in groups if is_mixed(group, material.city.country)]
+    drawn = [group for group in groups if group not in mixed and group != f"{axis}={material.city.country}"]
+    if len(drawn) < 2:
         return None
     wanted: dict[str, str | list[str]] = {
         "indicator": indicator,
         "area_code": material.city.id,
         "sex": TOTAL,
-        "age_group": TOTAL,
-        "group": groups,
+        "age_group": _ages_told(counts),
+        "group": drawn,
     }
     period = periods(counts, **wanted)[-1]
     table = selection(counts, period=period, **wanted)
     ranked = sorted(table.quantities(), key=lambda quantity: -(quantity.middle or 0))
     known = [quantity for quantity in ranked if not quantity.group.endswith(f"={UNKNOWN}")]
-    mixed = [each.group for each in known if is_mixed(each.group, material.city.country)]
+    withheld = counts.quantities(**{**wanted, "group": mixed, "period": period})
     return Figure(
         id=f"origins-{source_id}",
         kind="bars",
@@ -228,8 +236,14 @@ def _origins(material: Material, source_id: str) -> Figure | None:
         definition=message(f"definition.axis.{axis}"),
         method=message("method.counts"),
         reads_as=message("figure.origins.reads_as", group=GroupName(known[0].group), number=known[0]),
-        missing=tuple(message("missing.mixed_region", group=GroupName(each)) for each in mixed),
+        missing=tuple(message("missing.mixed_region", group=GroupName(each.group), number=each) for each in withheld),
     )
+
+
+def _ages_told(counts: Protected) -> str | list[str]:
+    """All ages together; for a source about one span of ages alone, that one."""
+    ages = sorted(set(counts.frame["age_group"]))
+    return ages if len(ages) == 1 else TOTAL
 
 
 def _origin_groups(material: Material, counts: Protected, indicator: str) -> tuple[str, list[str]]:
@@ -269,6 +283,29 @@ def _diversity(material: Material, question: OriginQuestion) -> Figure | None:
         definition=message("definition.fractionalisation"),
         method=message("method.fractionalisation"),
         reads_as=message("figure.diversity.reads_as", axis=axis, probability=last),
+    )
+
+
+def _components(material: Material) -> Figure | None:
+    """What made the population grow or shrink: births and deaths, moves, and what nothing explains."""
+    components = material.measured.components
+    if components is None:
+        return None
+    found = periods(components, indicator="population_change")
+    if not found:
+        return None
+    names = {"change": "population_change", "natural": "natural_change", "net": "net_migration"}
+    latest = {key: next(components.quantities(indicator=name, period=found[-1])) for key, name in names.items()}
+    return Figure(
+        id="components",
+        kind=over_time(found),
+        finding=Message("finding.components", {"period": Period(found[-1]), **latest}),
+        shown=message("figure.components.shown", period=span(found)),
+        table=components,
+        across="period",
+        series="indicator",
+        definition=message("definition.components"),
+        method=message("method.components"),
     )
 
 
