@@ -21,10 +21,11 @@ _MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds on the wall and the largest resident memory of a process and all its children, in MiB."""
+    """Seconds on the wall, the largest resident memory of a process and all its children, and what it said."""
 
     seconds: float
     mib: float
+    told: str = ""
 
 
 def data_folder(*parts: str) -> Path:
@@ -52,7 +53,7 @@ def ran(arguments: Sequence[str], *, expected: int = 0) -> Cost:
         peak = sampler.end()
     if process.returncode != expected:
         sys.exit(f"{' '.join(arguments)} ended with {process.returncode}:\n{told.decode(errors='replace')[-2000:]}")
-    return Cost(seconds, peak)
+    return Cost(seconds, peak, told.decode(errors="replace"))
 
 
 def median(measured: Callable[[], Cost], runs: int = 5) -> Cost:

@@ -5,6 +5,7 @@ import pytest
 from cosmopolis.catalogue import check_city, city_recipes, load_city
 from cosmopolis.errors import ContentError
 from cosmopolis.language.speech import language
+from cosmopolis.sources import read_areas
 
 CITY = """\
 id = "town"
@@ -261,3 +262,19 @@ def test_barcelona_does_not_ask_who_is_foreign(request):
 @pytest.mark.parametrize("name", REAL)
 def test_a_shipped_city_is_clean_with_its_files(name, request, data_folder):
     assert check_city(request.config.rootpath / "cities" / name, data_folder / name) == ()
+
+
+def test_a_folders_own_areas_are_read_without_a_word_about_them(tmp_path):
+    city = tmp_path / "town"
+    (city / "data").mkdir(parents=True)
+    (city / "city.toml").write_text(
+        'id = "town"\nname = "Town"\ncountry = "ESP"\nlanguages = ["es"]\nreference_date = 2025-01-01\n'
+        'map_level = "ward"\nsources = []\n'
+    )
+    square = '{"type":"Polygon","coordinates":[[[0,0],[0,1],[1,1],[1,0],[0,0]]]}'
+    feature = f'{{"type":"Feature","properties":{{"code":"7","name":"Seven","more":1}},"geometry":{square}}}'
+    (city / "areas.geojson").write_text(f'{{"type":"FeatureCollection","features":[{feature}]}}')
+    source = load_city(city).source("city-areas")
+    assert [path.name for path in source.files] == ["areas.geojson"]
+    areas = read_areas(source.files, source.recipe)
+    assert [(area.code, area.name, area.level) for area in areas.areas] == [("ward-7", "Seven", "ward")]

@@ -260,7 +260,8 @@ def test_every_area_says_its_name_and_value_with_its_letters_escaped():
 
 
 def test_the_key_explains_only_the_marks_that_occur():
-    keys = {name: language("en").say(f"charts.key.{name}") for name in ("protected", "blank", "straddles")}
+    words = language("en")
+    keys = {name: words.capital(words.say(f"charts.key.{name}")) for name in ("protected", "blank", "straddles")}
     assert set(keys.values()) <= set(texts(drawn(map_figure()).svg))
     plain = figure(
         "map", "area_code", *({"area_code": f"district-{n}", "value": 1.0 * n} for n in range(5)), borders=(1, 2)
@@ -313,9 +314,9 @@ def test_a_table_is_no_chart():
 
 def test_the_reference_is_a_line_with_its_name():
     mean = Quantity("population_share", "town", "2025", "_T", 0.21, None, None, "share", Status.NORMAL, "s")
-    assert "city: 21.0%" in texts(drawn(line_figure(reference=mean)).svg)
+    assert "City: 21.0%" in texts(drawn(line_figure(reference=mean)).svg)
     chance = Quantity("dissimilarity_chance", "town", "2025", "_T", 0.02, None, None, "index", Status.NORMAL, "s")
-    assert "by chance alone: 0.02" in texts(drawn(line_figure(reference=chance)).svg)
+    assert "By chance alone: 0.02" in texts(drawn(line_figure(reference=chance)).svg)
 
 
 def test_an_arabic_interval_keeps_each_number_whole():

@@ -13,11 +13,9 @@ LANGUAGES = ("en", "fr", "es", "zh", "ar", "ru")
 
 def file_digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every file under a folder, by its path in it."""
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.resolve().rglob("*"))
-        if path.is_file()
-    } if folder.exists() else {}  # fmt: skip
+    root = folder.resolve()
+    paths = sorted(path for path in root.rglob("*") if path.is_file())
+    return {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,9 @@ class PublishedSite:
 
     def listing(self, language: str, name: str) -> list[list[str]]:
         """The cells of a table of the page, row by row."""
-        table = re.search(rf'<table[^>]*\bid="{name}".*?</table>|id="{name}".*?</table>', self.page(language), re.DOTALL)
+        table = re.search(
+            rf'<table[^>]*\bid="{name}".*?</table>|id="{name}".*?</table>', self.page(language), re.DOTALL
+        )
         assert table is not None, name
         rows = re.findall(r"<tr\b.*?</tr>", table[0], re.DOTALL)
         return [[_text(cell) for cell in re.findall(r"<t[dh]\b.*?</t[dh]>", row, re.DOTALL)] for row in rows]

@@ -20,9 +20,7 @@ DISTRICTS = [f"district-{number:02d}" for number in range(1, 41)]
 
 
 def stock(site: PublishedSite, area: str, day: str) -> float:
-    return float(
-        site.row(indicator="population_stock", area_code=area, period=day, source_id="residents-age")["value"]
-    )
+    return float(site.row(indicator="population_stock", area_code=area, period=day, source_id="residents-age")["value"])
 
 
 def test_the_files_of_the_example_city_agree_exactly(example_folder: Path) -> None:
@@ -62,9 +60,7 @@ def test_a_published_count_is_within_the_noise_of_the_files_count(
             if row["Date"] == "01.01.2025" and row["Born in"] != "XEX":
                 abroad[f"district-{row['District']}"] += int(row["Residents"])
     for area in DISTRICTS:
-        row = example_site.row(
-            indicator="population_stock", area_code=area, period="2025-01-01", group="birth=abroad"
-        )
+        row = example_site.row(indicator="population_stock", area_code=area, period="2025-01-01", group="birth=abroad")
         assert abs(float(row["value"]) - abroad[area]) <= LARGEST_DEVIATION
 
 

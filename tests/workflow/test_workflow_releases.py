@@ -18,6 +18,7 @@ languages = ["en"]
 reference_date = 2024-12-31
 map_level = "district"
 total_source = "people"
+public_key = "636f736d6f706f6c6973206578616d706c6520636974792c207075626c69632121"
 
 [names]
 en = "Made Town"
@@ -189,5 +190,5 @@ def test_a_log_that_somebody_changed_stops_the_next_release(tmp_path: Path) -> N
     record = next((town.state / "made-town" / "release-log").glob("*.json"))
     record.chmod(0o600)
     record.write_text(record.read_text(encoding="utf-8").replace('"residents"', '"inhabitants"', 1), encoding="utf-8")
-    town.count(*rows(), "01,01,home,3000"[:0] or "04,02,home,900")
+    town.count(*rows(), "04,02,home,900")
     assert town.refused()

@@ -7,8 +7,9 @@ Everything that is wrong with the folder is found in one pass and told together.
 from __future__ import annotations
 
 import fnmatch
+import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +30,8 @@ _COMPANIONS = ("*.md", "LICENSE*", "LICENCE*", ".*")
 _AREAS_FILE = "areas.geojson"
 #: As the only group of a question: every code that the recipe gives to the axis.
 EVERY_CODE = "*"
+#: How a folder's own `areas.geojson` is read when no source says so.
+_AREAS_SOURCE, _AREAS_RECIPE = "city-areas", "city-areas"
 
 
 def load_city(folder: Path, *, data: Path | None = None, need_files: bool = True) -> City:
@@ -96,6 +99,7 @@ class _Reading:
             return None
         plain, tree = read
         sources = tuple(self._sources(plain.get("sources", []), tree.get("sources")))
+        sources += tuple(self._own_areas(sources, plain.get("map_level", "")))
         city = _city(plain, self.folder, sources, profile)
         self.faults += _sense(city, tree, {told["id"] for told in plain["sources"]})
         return city
@@ -138,6 +142,24 @@ class _Reading:
                     self._fault("none_on_persons", where)
                 files = tuple(self._files(one.get("files") or recipe.files, where))
                 yield Source(one["id"], recipe, files, policy, one.get("title") or recipe.title)
+
+    def _own_areas(self, sources: tuple[Source, ...], level: str) -> Iterator[Source]:
+        """The folder's `areas.geojson`, if it is there and no source says how to read it."""
+        path = self.folder / _AREAS_FILE
+        claimed = {file.name for source in sources for file in source.files}
+        if not path.is_file() or path.name in claimed or not level:
+            return
+        where = {"file": _AREAS_FILE, "line": 0, "source": _AREAS_SOURCE}
+        if not _is_inside(path, self.folder):
+            self._fault("leaves_folder", where, value=path.name)
+            return
+        recipe = self._recipe(_AREAS_RECIPE, where)
+        if recipe:
+            columns = tuple(replace(each, level=level) if each.role == "area" else each for each in recipe.columns)
+            # the level is part of how the file is read, so it is part of what names the reading
+            digest = hashlib.sha256(f"{recipe.sha256} {level}".encode()).hexdigest()
+            recipe = replace(recipe, columns=columns, sha256=digest)
+            yield Source(_AREAS_SOURCE, recipe, (path,), Policy(), recipe.title)
 
     def _none_policy(self, policy: Policy, where: Mapping[str, object]) -> None:
         for key in ("publisher", "reason"):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
-from shapely.geometry.base import BaseGeometry
 
 from cosmopolis.errors import SourceError
 from cosmopolis.sources.cells import AREA, PERIOD, ROW
@@ -18,10 +18,12 @@ from cosmopolis.sources.raw import raw_table
 from cosmopolis.sources.raw_archive import file_bytes
 from cosmopolis.sources.raw_geojson import GEOMETRY, declared_crs
 from cosmopolis.sources.repairs import repair_log, whole_rows, without_repeated_rows
-from cosmopolis.sources.shapes import polygons, well_known_binary
 from cosmopolis.sources.sums import total_rows
 from cosmopolis.vocabulary.area import Area, Areas
 from cosmopolis.vocabulary.recipe import Recipe
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 
 @dataclass
@@ -77,6 +79,8 @@ def read_areas(files: Sequence[Path], recipe: Recipe) -> Areas:
     >>> areas.areas[0].code, areas.areas[0].name, len(areas.shapes["ward-1"])
     ('ward-1', 'Old Town', 77)
     """
+    from cosmopolis.sources.shapes import well_known_binary  # the geometry libraries load where shapes are read
+
     found, places, outlines = FaultList(), Places(), _Outlines()
     codes: set[str] = set()
     if not files:
@@ -116,6 +120,8 @@ def _read_file(path: Path, recipe: Recipe, places: Places, *, outlines: _Outline
     crs = _crs(path, recipe, faults)
     geometry = _geometry_column(layout, recipe)
     if geometry:
+        from cosmopolis.sources.shapes import polygons
+
         shapes = polygons(frame, geometry, crs, log=log, faults=faults)
         for area, row, shape in zip(frame[AREA], frame[ROW], shapes, strict=True):
             if area and not shape.is_empty:

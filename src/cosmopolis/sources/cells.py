@@ -46,7 +46,7 @@ def coded(frame: pl.DataFrame, name: str, coder: Coder, *, faults: FileFaults) -
     count = pl.col(PERSONS).sum() if PERSONS in frame.columns else pl.len()
     different = frame.group_by(pl.col(name).alias("cell")).agg(pl.col(ROW).min().alias("row"), count.alias("rows"))
     codes: dict[str, str] = {}
-    for cell, row, rows in different.sort("row").iter_rows():
+    for cell, row, rows in different.sort("row", "cell").iter_rows():
         code = coder(cell)
         if isinstance(code, Wrong):
             faults.add(code.message_id, row=row, column=name, value=shown(cell), rows=rows, **code.values)

@@ -82,8 +82,16 @@ def download(
             digest = _digest(part)
             part.replace(target)
             return digest
-        address = urljoin(address, further)
+        address = _followed(wanted, address, further)
     raise _failed("fetch.too_many_redirects", wanted, most=MOST_REDIRECTS)
+
+
+def _followed(wanted: Download, address: str, further: str) -> str:
+    """Where a redirect leads; never from a protected connection to an open one."""
+    target = urljoin(address, further)
+    if urlsplit(address).scheme == "https" and urlsplit(target).scheme != "https":
+        raise _failed("fetch.unprotected", wanted, target=target)
+    return target
 
 
 def _attempt(wanted: Download, address: str, part: Path, door: Door, told: Callable[[int, int], None]) -> str | None:

@@ -111,7 +111,7 @@ def _note_chain(frame: pl.DataFrame, parents: pl.DataFrame, *, places: Places, f
     chain = pl.concat([frame.select(ROW, AREA), parents], how="horizontal")
     child = AREA
     for name in finest_first:
-        pairs = chain.group_by(child, name).agg(pl.col(ROW).min()).sort(ROW, child)
+        pairs = chain.group_by(child, name).agg(pl.col(ROW).min()).sort(ROW, child, name)
         for area, parent, row in pairs.iter_rows():
             if area and parent and area != parent:
                 places.add_parent(area, parent, row=row, faults=faults)

@@ -57,7 +57,7 @@ def cover(material: Material) -> Section:
 def synopsis(material: Material) -> Section:
     """P1: the city in one table, with year and source of every line."""
     rows = tuple(_synopsis_row(material, item, quantity) for item, quantity in _synopsis(material))
-    columns = ("column.item", "column.value", "column.period", "column.source")
+    columns = ("column.item", "column.value", "column.period_and_source")
     return Section("P1", (Listing("synopsis", message("listing.synopsis"), columns, rows),))
 
 
@@ -70,8 +70,9 @@ def overview(material: Material) -> Listing:
 
 def _synopsis_row(material: Material, item: Value | Message, quantity: Quantity | None) -> tuple[Value | Message, ...]:
     if quantity is None:
-        return (item, Term("status.L"), "", "")
-    return (item, quantity, Period(quantity.period), source_name(material, quantity.source_id))
+        return (item, Term("status.L"), "")
+    source = source_name(material, quantity.source_id)
+    return (item, quantity, message("cell.period_and_source", period=Period(quantity.period), source=source))
 
 
 def _synopsis(material: Material, *, most_origins: int = 10) -> Iterator[tuple[Value | Message, Quantity | None]]:

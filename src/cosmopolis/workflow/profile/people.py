@@ -223,11 +223,13 @@ def _origins(material: Material, source_id: str) -> Figure | None:
     table = selection(counts, period=period, **wanted)
     ranked = sorted(table.quantities(), key=lambda quantity: -(quantity.middle or 0))
     known = [quantity for quantity in ranked if not quantity.group.endswith(f"={UNKNOWN}")]
+    from_elsewhere = [quantity for quantity in known if quantity.group not in _home_groups(material, source_id)]
+    largest = (from_elsewhere or known)[0]
     withheld = counts.quantities(**{**wanted, "group": mixed, "period": period})
     return Figure(
         id=f"origins-{source_id}",
         kind="bars",
-        finding=message("finding.origins", group=GroupName(known[0].group), number=known[0], period=Period(period)),
+        finding=message("finding.origins", group=GroupName(largest.group), number=largest, period=Period(period)),
         shown=message(
             "figure.origins.shown", axis=Term(f"axis.{axis}"), groups=Tally(len(known)), period=Period(period)
         ),
@@ -235,9 +237,15 @@ def _origins(material: Material, source_id: str) -> Figure | None:
         across="group",
         definition=message(f"definition.axis.{axis}"),
         method=message("method.counts"),
-        reads_as=message("figure.origins.reads_as", group=GroupName(known[0].group), number=known[0]),
+        reads_as=message("figure.origins.reads_as", group=GroupName(largest.group), number=largest),
         missing=tuple(message("missing.mixed_region", group=GroupName(each.group), number=each) for each in withheld),
     )
+
+
+def _home_groups(material: Material, source_id: str) -> set[str]:
+    """The groups that a question about a source counts as not from elsewhere."""
+    asked = (question for question in material.city.questions if question.source == source_id)
+    return {f"{question.axis}={code}" for question in asked for code in question.rest}
 
 
 def _ages_told(counts: Protected) -> str | list[str]:
