@@ -221,7 +221,7 @@ def with_odd_shapes(content: bytes, draw: random.Random) -> bytes:
         feature = draw.choice(shapes["features"])
         ring = feature["geometry"]["coordinates"][0]
         place = draw.randrange(len(ring))
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return flipped(content, draw)
     kind = draw.randrange(14)
     if kind == 0:

@@ -27,8 +27,9 @@ from cosmopolis.vocabulary.recipe import Reading
 
 MOST_CELLS = 2_000_000
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])?>")
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\sr="(\d+)"')
-_PLACE = re.compile(rb'(?:^|\s)r="([A-Z]{1,3})(\d{1,7})"')
+#: A place that no sheet has counts as well: the reader would make room up to it.
+_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr\s*=\s*["']\s*(\d{1,12})""")
+_PLACE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{1,6})(\d{1,12})""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _SHARED_INDEX = re.compile(rb't="s"[^>]*>\s*<(?:\w+:)?v>(\d{1,9})<')
 _SHARED_TEXT = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
@@ -158,11 +159,10 @@ def _check_sheet(parts: dict[str, bytes], sheet: str, *, file: str) -> None:
     cells, rows, columns = 0, 0, 0
     for match in _CELL.finditer(part):
         cells += 1
-        place = _PLACE.search(match[1] or b"")
-        if place:
-            rows, columns = max(rows, int(place[2])), max(columns, _column_number(place[1]))
-        else:
+        if not _PLACE.search(match[1] or b""):
             columns = max(columns, cells)
+    for letters, digits in _PLACE.findall(part):
+        rows, columns = max(rows, int(digits)), max(columns, _column_number(letters))
     rows = max([rows, *(int(number) for number in _ROW.findall(part))] if cells else [0])
     if max(rows * columns, cells) > MOST_CELLS:
         raise fault("sources.too_many_cells", file=file, found=max(rows * columns, cells), limit=MOST_CELLS)
@@ -175,7 +175,7 @@ def _check_sheet(parts: dict[str, bytes], sheet: str, *, file: str) -> None:
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1
     return number
 

@@ -36,6 +36,8 @@ LARGEST_AGE = 130
 YEARS_PER_GROUP = 5
 AGE_GROUPS = (*(f"Y{first}T{first + YEARS_PER_GROUP - 1}" for first in range(0, 100, YEARS_PER_GROUP)), "Y_GE100")
 _AGE, _MARK, _NO_AGE = "\0age", "\0mark", -1
+#: Columns in one key of 64 bits, and the different cells that each may have there.
+_LANES, _LANE = 4, 1 << 16
 _COUNTED = Measure("population_stock", "persons")
 _PIECE_BYTES = 1 << 20
 _TEXTS = (pl.String, pl.Categorical, pl.Enum)
@@ -269,12 +271,9 @@ def _cube(lazy: pl.LazyFrame, layout: Layout, recipe: Recipe, *, faults: FileFau
     for column, name in ages:
         cells += _age_cells(column, name, kind=schema[name], period=recipe.constants.get("period", ""))
     try:
-        counted = (
-            lazy.select(cells).group_by(pl.all()).agg(pl.len().alias(PERSONS))
-            if cells
-            else lazy.select(pl.len().alias(PERSONS))
+        cube = (
+            _counted(lazy.select(cells)) if cells else lazy.select(pl.len().alias(PERSONS)).collect(engine="streaming")
         )
-        cube = counted.collect(engine="streaming")
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         # what Polars says may quote the row it stopped at
         raise fault("sources.persons_damaged", file=faults.file) from None
@@ -283,6 +282,46 @@ def _cube(lazy: pl.LazyFrame, layout: Layout, recipe: Recipe, *, faults: FileFau
     for column, name in ages:
         cube = cube.with_columns(_age_groups(cube, column, name, faults=faults).alias(_AGE))
     return cube.with_columns(pl.lit(0, pl.Int64).alias(ROW))
+
+
+def _counted(cells: pl.LazyFrame) -> pl.DataFrame:
+    """How many rows have the same cells, the file read in pieces."""
+    schema = cells.collect_schema()
+    lanes = [name for name, kind in schema.items() if (kind in _TEXTS and name != _MARK) or name == _AGE]
+    try:
+        return _counted_by_number(cells, lanes)
+    except pl.exceptions.ComputeError:
+        # more different texts than a lane holds, or damage, which will show again
+        return cells.group_by(pl.all()).agg(pl.len().alias(PERSONS)).collect(engine="streaming")
+
+
+def _counted_by_number(cells: pl.LazyFrame, lanes: list[str]) -> pl.DataFrame:
+    """
+    The same, with the texts of four columns at a time as one number, 16 bits each.
+
+    Grouping by one number takes half the time of grouping by the texts themselves.
+    """
+    texts = {name: pl.Categorical(pl.Categories.random(physical=pl.UInt16)) for name in lanes if name != _AGE}
+    keys: list[pl.Expr] = []
+    back: list[pl.Expr] = []
+    for first in range(0, len(lanes), _LANES):
+        key = pl.lit(0, pl.UInt64)
+        for place, name in enumerate(lanes[first : first + _LANES]):
+            factor = pl.lit(_LANE**place, pl.UInt64)
+            if name == _AGE:
+                number = pl.col(name).cast(pl.Int16) - _NO_AGE
+            else:
+                number = pl.col(name).cast(pl.String).fill_null("").cast(texts[name]).to_physical()
+            key = key + number.cast(pl.UInt64) * factor
+            told = (pl.col(f"\0key {first}") // factor % _LANE).cast(pl.UInt16)
+            if name == _AGE:
+                back.append((told.cast(pl.Int16) + _NO_AGE).cast(pl.Int8).alias(name))
+            else:
+                back.append(told.cat.to(texts[name]).cast(pl.String).alias(name))
+        keys.append(key.alias(f"\0key {first}"))
+    others = [name for name in cells.collect_schema() if name not in lanes]
+    counted = cells.group_by(*keys, *others).agg(pl.len().alias(PERSONS)).collect(engine="streaming")
+    return counted.select(*back, *others, PERSONS)
 
 
 def _age_cells(column: Column, name: str, *, kind: pl.DataType, period: str) -> list[pl.Expr]:

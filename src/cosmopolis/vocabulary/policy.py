@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,10 +52,3 @@ class Floors:
     dissimilarity_noisy_persons: int
     breakdown_budget: int
     breakdown_stop: int
-
-
-@dataclass(frozen=True)
-class AreaSets:
-    """Which atoms' areas each published area is made of: what differencing works on."""
-
-    leaves: Mapping[str, frozenset[str]]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from cosmopolis.population.structure import broad_ages
 from cosmopolis.vocabulary.city import City, OriginQuestion
 from cosmopolis.vocabulary.table import TOTAL, Margin, Table, group_code, group_pairs
 
@@ -20,9 +21,6 @@ SIDES: Mapping[str, tuple[str, str]] = {
     "background": ("with", "without"),
     "internal": ("internal", "neither"),
 }
-
-#: Ages as most monitors group them; atoms that straddle a border are left to the pyramid.
-BROAD_AGES = (("Y0T14", 0, 14), ("Y15T64", 15, 64), ("Y_GE65", 65, None))
 
 
 def part_group(question: OriginQuestion) -> str:
@@ -56,7 +54,7 @@ def _margins(table: Table, city: City) -> Iterator[Margin]:
         if by_area:
             yield margin("area", area_code=by_area)
     if has_age:
-        yield margin("city-age", age_group=broad_ages(table))
+        yield margin("city-age", age_group=broad_ages(table.frame["age_group"].unique()).mapping)
         if has_sex:
             yield margin("city-sex-age", sex="keep", age_group="keep")
     elif has_sex and not table.axes and not _is_home_of_totals(table, city):
@@ -156,19 +154,3 @@ def question_rollup(groups: list[str], question: OriginQuestion) -> dict[str, st
     sides = dict.fromkeys(question.groups, part_group(question)) | dict.fromkeys(question.rest, rest_group(question))
     codes = ((group, group_pairs(group).get(question.axis, TOTAL)) for group in groups)
     return {group: sides[code] for group, code in codes if code in sides}
-
-
-def broad_ages(table: Table) -> dict[str, str]:
-    """From each atom's age group to the broad one it lies in, as far as it lies in one."""
-    from cosmopolis.population.structure import age_years
-
-    found = {}
-    for code in table.frame["age_group"].unique():
-        years = age_years(code)
-        if years is None:
-            continue
-        for broad, first, last in BROAD_AGES:
-            inside = last is None or (years[1] is not None and years[1] <= last)
-            if years[0] >= first and inside:
-                found[code] = broad
-    return found

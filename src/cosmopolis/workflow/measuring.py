@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import polars as pl
 
@@ -129,20 +130,10 @@ class _Measures:
         """Dissimilarity and isolation: `<label>=` for a question, a source's id for its groups among each other."""
         found = {}
         for question in self._asked():
-            counts = self._counts[question.source]
-            areas = self._areas_in(counts)
-            if question.rest and len(areas) > 1:
-                measure = partial(
-                    neighbourhoods.segregation,
-                    part=[part_group(question)],
-                    rest=[rest_group(question)],
-                    areas=areas,
-                    city=self._city.id,
-                    counted=question.indicator,
-                    absent_is_zero=self._absent_is_zero(question.source),
-                    floors=catalogue.floors(),
-                )
-                found[f"{question.label}="] = self._derived(counts, measure)
+            sides = self._sides_by_area(question)
+            if sides:
+                measure = partial(neighbourhoods.segregation, city=self._city.id, floors=catalogue.floors(), **sides)
+                found[f"{question.label}="] = self._derived(self._counts[question.source], measure)
         for source_id, counts in self._counts.items():
             groups, areas = self._spread_groups(source_id), self._areas_in(counts)
             if len(groups) > 1 and len(areas) > 1:
@@ -164,23 +155,28 @@ class _Measures:
         rows = self._counts[source_id].rows(area_code=self._map_areas)
         return sorted({group for group in rows["group"] if group != TOTAL and not group.endswith(f"={UNKNOWN}")})
 
+    def _sides_by_area(self, question: OriginQuestion) -> dict[str, Any]:
+        """How a measure over areas finds the two sides of a question; empty where they are not shown by area."""
+        areas = self._areas_in(self._counts[question.source])
+        if not question.rest or len(areas) < 2:
+            return {}
+        return {
+            "part": [part_group(question)],
+            "rest": [rest_group(question)],
+            "areas": areas,
+            "counted": question.indicator,
+            "absent_is_zero": self._absent_is_zero(question.source),
+        }
+
     def quotients(self) -> dict[str, Protected]:
         """Location quotients of each question's group."""
-        found = {}
-        for question in self._asked():
-            counts = self._counts[question.source]
-            areas = self._areas_in(counts)
-            if question.rest and len(areas) > 1:
-                measure = partial(
-                    neighbourhoods.location_quotients,
-                    part=[part_group(question)],
-                    rest=[rest_group(question)],
-                    areas=areas,
-                    counted=question.indicator,
-                    absent_is_zero=self._absent_is_zero(question.source),
-                )
-                found[question.label] = self._derived(counts, measure)
-        return found
+        return {
+            question.label: self._derived(
+                self._counts[question.source], partial(neighbourhoods.location_quotients, **sides)
+            )
+            for question in self._asked()
+            if (sides := self._sides_by_area(question))
+        }
 
     def diversity(self) -> dict[str, Protected]:
         """How mixed the city is, on the axis of each question whose source counts everybody."""

@@ -47,7 +47,7 @@ def _blocks(material: Material) -> Iterator[Block]:
     figures = [
         _population(material),
         _pyramid(material),
-        *(_share(material, question) for question in material.city.questions),
+        *(_part(material, question) for question in material.city.questions),
         *(_origins(material, source_id) for source_id in material.counts),
         *(_diversity(material, question) for question in material.city.questions),
         _components(material),
@@ -150,51 +150,40 @@ def _leading_first(material: Material) -> list[str]:
     return sorted(material.counts, key=lambda source_id: source_id != material.city.total_source)
 
 
-def _share(material: Material, question: OriginQuestion) -> Figure | None:
-    """The share of those a question counts, over time."""
+def _part(material: Material, question: OriginQuestion) -> Figure | None:
+    """Those a question counts, over time: their share, or their number where nobody says how many there are in all."""
     shares = material.measured.shares.get(question.label)
-    if shares is None:
-        return _count(material, question)
-    rows = selection(shares, area_code=material.city.id, **question_rows(question))
-    found = periods(rows)
-    if not found:
-        return None
-    first, last = (next(rows.quantities(period=period)) for period in (found[0], found[-1]))
-    return Figure(
-        id=f"share-{question.label.replace('_', '-')}",
-        kind=over_time(found),
-        finding=_change("share", first, last, people=label(question)),
-        shown=message("figure.share.shown", people=label(question), period=span(found)),
-        table=rows,
-        across="period",
-        definition=message(f"definition.{question.label}"),
-        method=message("method.share"),
-        reads_as=message("figure.share.reads_as", people=label(question), share=last, period=Period(found[-1])),
-    )
-
-
-def _count(material: Material, question: OriginQuestion) -> Figure | None:
-    """How many people a question counts, where nobody says how many there are altogether."""
     counts = material.counts.get(question.source)
+    if shares is not None:
+        rows = selection(shares, area_code=material.city.id, **question_rows(question))
+        return _part_figure(rows, question, "share")
     if counts is None:
         return None
-    wanted = {"indicator": question.indicator, "area_code": material.city.id, **question_rows(question)}
-    rows = selection(counts, **wanted)
+    rows = selection(counts, indicator=question.indicator, area_code=material.city.id, **question_rows(question))
+    return _part_figure(rows, question, "count")
+
+
+def _part_figure(rows: Protected, question: OriginQuestion, subject: str) -> Figure | None:
     found = periods(rows)
     if not found:
         return None
     first, last = (next(rows.quantities(period=period)) for period in (found[0], found[-1]))
+    told: dict[str, Value] = {
+        "people": label(question),
+        ("share" if subject == "share" else "number"): last,
+        "period": Period(found[-1]),
+    }
     return Figure(
-        id=f"count-{question.label.replace('_', '-')}",
+        id=f"{subject}-{question.label.replace('_', '-')}",
         kind=over_time(found),
-        finding=_change("count", first, last, people=label(question)),
-        shown=message("figure.count.shown", people=label(question), period=span(found)),
+        finding=_change(subject, first, last, people=label(question)),
+        shown=message(f"figure.{subject}.shown", people=label(question), period=span(found)),
         table=rows,
         across="period",
         definition=message(f"definition.{question.label}"),
-        method=message("method.counts"),
-        reads_as=message("figure.count.reads_as", people=label(question), number=last, period=Period(found[-1])),
-        missing=(message("missing.whole"),),
+        method=message("method.share" if subject == "share" else "method.counts"),
+        reads_as=Message(f"figure.{subject}.reads_as", told),
+        missing=() if subject == "share" else (message("missing.whole"),),
     )
 
 
