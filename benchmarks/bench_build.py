@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from _bench import COMMAND, ROOT, Cost, data_folder, figure, machine, median, ran
+from _bench import COMMAND, ROOT, Cost, cost_figures, data_folder, figure, machine, median, middle, ran
 
 RUNS = 3
 BAR_COLD, BAR_MIB, BAR_AGAIN = 20.0, 700.0, 2.0
@@ -34,11 +34,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         bare = median(lambda: ran([sys.executable, "-c", READ, str(data)]))
         costs = [_both(data, Path(folder) / str(run)) for run in range(RUNS)]
-        cold, again = (median(iter(column).__next__, RUNS) for column in zip(*costs, strict=True))
-        figure("bare Polars read of the same files", bare.seconds, "s")
-        figure("cosmopolis build, cold", cold.seconds, "s", bar=BAR_COLD)
-        figure("cosmopolis build, cold, resident (process tree)", cold.mib, "MiB", bar=BAR_MIB)
-        figure("cosmopolis build, nothing changed", again.seconds, "s", bar=BAR_AGAIN)
+        cold, again = (middle(column) for column in zip(*costs, strict=True))
+        cost_figures("bare Polars read of the same files", bare)
+        cost_figures("cosmopolis build, cold", cold, bar=BAR_COLD, bar_mib=BAR_MIB)
+        cost_figures("cosmopolis build, nothing changed", again, bar=BAR_AGAIN)
         figure("cold build / bare read", cold.seconds / bare.seconds, "times")
         figure("unchanged build / bare read", again.seconds / bare.seconds, "times")
         _print_steps(data, Path(folder) / "steps")

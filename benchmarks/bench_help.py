@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import statistics
 import sys
 
-from _bench import COMMAND, figure, machine, ran
+from _bench import COMMAND, cost_figures, figure, machine, middle, ran
 
 RUNS = 15
 BAR_SECONDS = 0.25
@@ -16,13 +15,14 @@ def main() -> None:
     machine()
     bare, ours = [], []
     for _ in range(RUNS):
-        bare.append(ran([sys.executable, "-c", "pass"]).seconds)
-        ours.append(ran([COMMAND, "--help"]).seconds)
-    empty, told = statistics.median(bare), statistics.median(ours)
-    figure("bare interpreter", empty, "s")
-    figure("cosmopolis --help", told, "s")
-    figure("cosmopolis --help above the bare interpreter", told - empty, "s", bar=BAR_SECONDS)
-    figure("cosmopolis --help / bare interpreter", told / empty, "times")
+        bare.append(ran([sys.executable, "-c", "pass"]))
+        ours.append(ran([COMMAND, "--help"]))
+    empty, told = middle(bare), middle(ours)
+    cost_figures("bare interpreter", empty)
+    cost_figures("cosmopolis --help", told)
+    figure("cosmopolis --help above the bare interpreter", told.seconds - empty.seconds, "s", bar=BAR_SECONDS)
+    figure("  of the processors", told.processor - empty.processor, "s")
+    figure("cosmopolis --help / bare interpreter", told.seconds / empty.seconds, "times")
 
 
 if __name__ == "__main__":

@@ -6,10 +6,9 @@ Peer in the same run: a bare interpreter that reads the file with Polars.
 
 from __future__ import annotations
 
-import statistics
 import sys
 
-from _bench import COMMAND, data_folder, figure, machine, ran
+from _bench import COMMAND, cost_figures, data_folder, figure, machine, middle, ran
 
 RUNS = 7
 BAR_SECONDS = 2.0
@@ -20,19 +19,13 @@ def main() -> None:
     """Run both turn by turn; medians."""
     path = str(data_folder("barcelona", FILE))
     machine()
-    bare, ours, mib = [], [], 0.0
+    bare, ours = [], []
     for _ in range(RUNS):
-        bare.append(
-            ran([sys.executable, "-c", f"import polars; polars.read_csv({path!r}, infer_schema=False)"]).seconds
-        )
-        cost = ran([COMMAND, "inspect", path])
-        ours.append(cost.seconds)
-        mib = max(mib, cost.mib)
-    peer, told = statistics.median(bare), statistics.median(ours)
-    figure("interpreter and bare Polars read_csv", peer, "s")
-    figure("cosmopolis inspect", told, "s", bar=BAR_SECONDS)
-    figure("cosmopolis inspect, resident", mib, "MiB")
-    figure("cosmopolis inspect / bare read", told / peer, "times")
+        bare.append(ran([sys.executable, "-c", f"import polars; polars.read_csv({path!r}, infer_schema=False)"]))
+        ours.append(ran([COMMAND, "inspect", path]))
+    cost_figures("interpreter and bare Polars read_csv", middle(bare))
+    cost_figures("cosmopolis inspect", middle(ours), bar=BAR_SECONDS)
+    figure("cosmopolis inspect / bare read", middle(ours).seconds / middle(bare).seconds, "times")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import json
 import math
 import random
 import zipfile
+import zlib
 from collections.abc import Callable
 
 Bytes = bytes
@@ -281,8 +282,9 @@ GEOJSON: tuple[Mutation, ...] = (with_odd_shapes, with_odd_shapes, with_odd_shap
 def _members(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return {entry.filename: archive.read(entry) for entry in archive.infolist()}
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+            found = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+            return found or {"a.csv": content}
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
         return {"a.csv": content}
 
 

@@ -175,7 +175,7 @@ class Language:
         if not slash:
             return forms.point_in_time(iso, self._locale)
         if start.isdigit() and end.isdigit():
-            return self.say("language.range", first=start, last=end)
+            return self.say("language.years", first=start, last=end)
         first, last = (forms.point_in_time(point, self._locale) for point in (start, end))
         return self.say("language.span", first=first, last=last)
 

@@ -1,10 +1,35 @@
-"""Files of publishers, read as their recipes say. No arithmetic on people."""
+"""
+Files of publishers, read as their recipes say. No arithmetic on people.
 
-from cosmopolis.sources.areas import read_areas
-from cosmopolis.sources.code_lists import read_codes
-from cosmopolis.sources.counts import read_table
-from cosmopolis.sources.raw import raw_table
-from cosmopolis.sources.raw_grid import RaggedRow, RawTable
-from cosmopolis.sources.register import read_register
+What a name needs is imported when it is first used: a command that only looks
+whether anything changed should not wait for geometry and tables.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cosmopolis.sources.areas import read_areas
+    from cosmopolis.sources.code_lists import read_codes
+    from cosmopolis.sources.counts import read_table
+    from cosmopolis.sources.raw import raw_table
+    from cosmopolis.sources.raw_grid import RaggedRow, RawTable
+    from cosmopolis.sources.register import read_register
 
 __all__ = ["RaggedRow", "RawTable", "raw_table", "read_areas", "read_codes", "read_register", "read_table"]
+
+_HOMES = {
+    "RaggedRow": "raw_grid",
+    "RawTable": "raw_grid",
+    "raw_table": "raw",
+    "read_areas": "areas",
+    "read_codes": "code_lists",
+    "read_register": "register",
+    "read_table": "counts",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cosmopolis.store import (
-    TableStore,
     append_record,
     digest_of_file,
     digest_of_text,
@@ -25,7 +24,7 @@ from cosmopolis.store import (
     noise_key,
 )
 from cosmopolis.vocabulary.city import City
-from cosmopolis.workflow.reading import Progress, no_progress
+from cosmopolis.workflow.progress import Progress, no_progress
 from cosmopolis.workflow.version import code_version
 
 
@@ -108,6 +107,7 @@ def _own_files(folder: Path) -> set[Path]:
 
 def _built(request: BuildRequest, city: City, state: Path, *, secret: bytes, content: str, progress: Progress) -> Built:
     from cosmopolis.publication import publish, site_files
+    from cosmopolis.store import TableStore
     from cosmopolis.store.files import write_once
     from cosmopolis.workflow.measuring import measured
     from cosmopolis.workflow.profile import profile

@@ -13,7 +13,7 @@ from cosmopolis.store import digest_of_file, held
 from cosmopolis.store.files import replace_file
 from cosmopolis.vocabulary.recipe import Download, Recipe
 from cosmopolis.workflow.build import state_folder
-from cosmopolis.workflow.reading import Progress, no_progress
+from cosmopolis.workflow.progress import Progress, no_progress
 
 
 @dataclass(frozen=True)

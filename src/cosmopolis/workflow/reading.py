@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +10,8 @@ from cosmopolis.store import TableStore, digest_of_file, digest_of_text
 from cosmopolis.vocabulary.area import Area, Areas
 from cosmopolis.vocabulary.city import City, Source
 from cosmopolis.vocabulary.table import Table
+from cosmopolis.workflow.progress import Progress, no_progress
 from cosmopolis.workflow.version import code_version
-
-#: Called with the id of a step and how far it is: (done, of).
-Progress = Callable[[str, int, int], None]
-
-
-def no_progress(step: str, done: int, of: int) -> None:
-    """Tell nobody."""
 
 
 @dataclass(frozen=True)
