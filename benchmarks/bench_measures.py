@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from _bench import ROOT, data_folder, figure, machine, timed
 
+from _bench import ROOT, data_folder, figure, machine, timed
 from cosmopolis import catalogue, disclosure
 from cosmopolis.disclosure.keys import atom_keys, deviations
 from cosmopolis.neighbourhoods.segregation import dissimilarity, isolation

@@ -27,15 +27,6 @@ __all__ = [
     "logged_records",
     "noise_key",
 ]
-    "TableStore",
-    "append_record",
-    "digest_of_file",
-    "digest_of_text",
-    "held",
-    "key_id",
-    "logged_records",
-    "noise_key",
-]
 
 _HOMES = {
     "TableStore": "tables",
