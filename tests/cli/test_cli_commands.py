@@ -1,8 +1,11 @@
 """Every command as a newcomer runs it: what comes out, where, in which language, with which exit code."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -64,9 +67,6 @@ def test_the_version_is_one_line(cosmopolis: Run) -> None:
 
 
 def test_help_loads_no_heavy_module() -> None:
-    import subprocess
-    import sys
-
     program = (
         "import sys\nfrom cosmopolis.cli import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
@@ -80,12 +80,14 @@ def test_help_loads_no_heavy_module() -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_shell_completion_can_be_shown(cosmopolis: Run, shell: str) -> None:
-    # the script that a shell evaluates; asked for by the variable, since no shell runs here
-    ran = cosmopolis(_COSMOPOLIS_COMPLETE=f"source_{shell}", **{"_-C_COMPLETE": f"source_{shell}"})
-    shown = cosmopolis("--show-completion", shell)
+    script = Path(sys.executable).with_name("cosmopolis")
+    ran = subprocess.run(
+        [script], env=os.environ | {"_COSMOPOLIS_COMPLETE": f"source_{shell}"}, capture_output=True, encoding="utf-8",
+        check=False, timeout=60,
+    )  # fmt: skip
+    assert_no_traceback(ran)
     assert ran.returncode == 0
-    assert_no_traceback(shown)
-    assert "complete" in ran.stdout.lower() + shown.stdout.lower()
+    assert "_COSMOPOLIS_COMPLETE" in ran.stdout
 
 
 def test_an_unknown_command_or_option_is_wrong_use(cosmopolis: Run) -> None:
@@ -199,19 +201,29 @@ def test_a_new_folder_passes_its_check_only_with_its_numbers_filled_in(cosmopoli
     assert bool(faults) == (checked.returncode == 10)
 
 
-def test_check_tells_every_fault_at_once(cosmopolis: Run, example_town: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"ten-numbers-sex": "nowhere", "born_abroad": "born_anywhere"}, ("QQQ", "nowhere")),
+        ({"[names]": "[colours]\nsea = 1\n\n[names]", 'id = "moves"': 'id = "moves"\nshape = 3'}, ("colours", "shape")),
+    ],
+)
+def test_check_tells_every_fault_at_once(
+    cosmopolis: Run, example_town: Path, tmp_path: Path, changes: dict[str, str], told: tuple[str, ...]
+) -> None:
     town = town_copy(example_town, tmp_path / "town")
     settings = town / "city.toml"
-    text = settings.read_text(encoding="utf-8").replace('country = "XEX"', 'country = "XYZ"')
-    settings.write_text(text.replace("ten-numbers-sex", "nowhere") + "\n[colours]\nsea = 1\n", encoding="utf-8")
+    text = settings.read_text(encoding="utf-8")
+    for old, new in changes.items():
+        text = text.replace(old, new, 1)
+    settings.write_text(text, encoding="utf-8")
     ran = cosmopolis("check", town)
     assert_no_traceback(ran)
     assert ran.returncode == 10
-    for wrong in ("XYZ", "nowhere", "colours"):
-        assert wrong in ran.stderr
+    assert all(wrong in ran.stderr for wrong in told)
     as_json = cosmopolis("check", town, "--json")
     assert as_json.returncode == 10
-    assert len(json.loads(as_json.stdout)) >= 3
+    assert len(json.loads(as_json.stdout)) >= 2
 
 
 def test_a_sound_folder_passes_its_check(cosmopolis: Run, example_town: Path) -> None:
@@ -272,9 +284,6 @@ def test_a_build_tells_its_result_as_json_or_nothing(cosmopolis: Run, example_to
 
 
 def test_output_into_a_closed_pipe_is_no_error_of_ours(cosmopolis: Run, tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
     program = "from cosmopolis.cli import main; main()"
     with subprocess.Popen(
         [sys.executable, "-c", program, "--help"], stdout=subprocess.PIPE, stderr=subprocess.PIPE

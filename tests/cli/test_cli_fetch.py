@@ -1,6 +1,7 @@
 """Downloads from a publisher on this machine: resumed, limited, checked against the first time."""
 
 import contextlib
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from cosmopolis.workflow.fetch import Fetched, fetch
 
 CONTENT = b"year,total\n" + b"".join(b"%d,%d\n" % (1900 + row % 125, row) for row in range(60_000))
 HOST = "data.example.org"
+CERTIFICATE = Path(__file__).with_name("publisher_of_tests.pem")
 
 
 @dataclass
@@ -65,6 +67,9 @@ def publisher() -> Iterator[Publisher]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(CERTIFICATE)
+    server.socket = tls.wrap_socket(server.socket, server_side=True)
     told.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -91,15 +96,15 @@ class City:
         )
         self.address()
 
-    def address(self, path: str = "/people.csv", **more: object) -> None:
+    def address(self, path: str = "/people.csv", *, hosts_too: str = "", **more: object) -> None:
         extra = "".join(f", {name}: {str(value).lower()}" for name, value in more.items())
-        url = path if "://" in path else f"http://{HOST}:{self.publisher.port}{path}"
+        url = path if "://" in path else f"https://{HOST}:{self.publisher.port}{path}"
         (self.folder / "town" / "recipes" / "people.yaml").write_text(
             "recipe: people\npublisher: Office\nlicence: CC BY 4.0\npage: https://example.org/\nholds: counts\n"
             "universe: residents\nfiles: [people.csv]\nread: {format: delimited}\n"
             'columns: {year: {is: period, form: "%Y"}}\n'
             "values: [{column: total, counts: population_stock, unit: persons}]\n"
-            f"downloads: [{{url: '{url}', name: people.csv{extra}}}]\nhosts: [{HOST}]\n",
+            f"downloads: [{{url: '{url}', name: people.csv{extra}}}]\nhosts: [{HOST}{', ' * bool(hosts_too)}{hosts_too}]\n",
             encoding="utf-8",
         )
 
@@ -121,7 +126,8 @@ class City:
 
 def here(hosts: tuple[str, ...]) -> Door:
     """The publisher's host name stands for this machine, which is admitted for once."""
-    return Door(frozenset(hosts), lambda _: ["127.0.0.1"], lambda address: address == "127.0.0.1")
+    trusted = ssl.create_default_context(cafile=str(CERTIFICATE))
+    return Door(frozenset(hosts), lambda _: ["127.0.0.1"], lambda address: address == "127.0.0.1", trusted)
 
 
 @pytest.fixture
@@ -168,10 +174,7 @@ def test_a_part_that_is_longer_than_the_file_is_not_taken_for_it(city: City) -> 
     city.file.parent.mkdir()
     part = city.file.with_name("people.csv.part")
     part.write_bytes(CONTENT + b"something else")
-    with contextlib.suppress(FetchError):
-        city.fetch()
-    if not city.file.exists():
-        city.fetch()
+    city.fetch()
     assert city.file.read_bytes() == CONTENT
 
 
@@ -190,19 +193,32 @@ def test_a_redirect_within_the_named_hosts_is_followed(city: City, publisher: Pu
 
 
 def test_a_redirect_to_another_host_is_refused(city: City, publisher: Publisher) -> None:
-    publisher.redirects["/old.csv"] = f"http://elsewhere.example.org:{publisher.port}/people.csv"
+    publisher.redirects["/old.csv"] = f"https://elsewhere.example.org:{publisher.port}/people.csv"
     city.address("/old.csv")
     assert city.refused() == ["fetch.other_host"]
     assert not city.file.exists()
 
 
-@pytest.mark.parametrize("url", ["file:///etc/hostname", "ftp://data.example.org/people.csv"])
-def test_a_redirect_to_something_that_is_no_web_address_is_refused(
-    city: City, publisher: Publisher, url: str
-) -> None:
+@pytest.mark.parametrize(
+    "url", ["file:///etc/hostname", "ftp://data.example.org/people.csv", "http://data.example.org/people.csv"]
+)
+def test_a_redirect_out_of_the_protected_connection_is_refused(city: City, publisher: Publisher, url: str) -> None:
     publisher.redirects["/old.csv"] = url
     city.address("/old.csv")
-    assert city.refused() == ["fetch.other_host"]
+    assert city.refused() == ["fetch.unprotected"]
+    assert not city.file.exists()
+
+
+def test_a_publisher_whose_certificate_nobody_vouches_for_is_not_believed(city: City) -> None:
+    door = lambda hosts: Door(frozenset(hosts), lambda _: ["127.0.0.1"], lambda _: True)  # noqa: E731
+    assert city.refused(door) == ["fetch.broken"]
+    assert not city.file.exists()
+
+
+def test_a_certificate_of_another_host_is_not_believed(city: City, publisher: Publisher) -> None:
+    city.address(f"https://other.example.org:{publisher.port}/people.csv", hosts_too="other.example.org")
+    assert city.refused() == ["fetch.broken"]
+    assert publisher.asked == []
 
 
 def test_redirects_without_end_are_refused(city: City, publisher: Publisher) -> None:

@@ -165,3 +165,33 @@ def test_the_link_to_the_table_opens_it(browser, site):
 
 def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+
+
+@pytest.fixture(scope="session")
+def example_site(tmp_path_factory):
+    """The example city's profile as `make demo` shows it: real findings in every language."""
+    from cosmopolis.workflow.build import BuildRequest, build
+    from cosmopolis.workflow.example import example_city
+
+    folder = tmp_path_factory.mktemp("example")
+    example_city(folder / "city")
+    build(BuildRequest(folder / "city", folder / "site", state=folder / "state"))
+    return (folder / "site").resolve()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_axe_finds_no_barrier_in_the_example_city(browser, example_site, axe, code):
+    for path in (f"{code}/index.html", f"{code}/summary.html"):
+        for width in (390, 1280):
+            page = opened(browser, example_site, path, width=width, bypass_csp=True)
+            assert violations(page, axe) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            page.context.close()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_example_citys_summary_fits_on_one_sheet(browser, example_site, code):
+    page = opened(browser, example_site, f"{code}/summary.html", width=1280)
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+    page.context.close()

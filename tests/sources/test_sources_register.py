@@ -323,3 +323,12 @@ def test_a_register_may_count_something_else_than_residents(tmp_path):
     table = counted(written(tmp_path, text(persons())), load_recipe(path))
     assert set(table.frame["indicator"]) == {"inflow"}
     assert table.frame["value"].sum() == 500
+
+
+def test_more_different_cells_than_one_number_has_room_for_are_counted_as_well(tmp_path):
+    wards = pl.Series("ward", [f"{number:05d}" for number in range(70_000)] * 2)
+    wards.to_frame().write_parquet(tmp_path / "persons.parquet")
+    recipe = replace(REGISTER, reading=Reading("parquet"), columns=(Column("ward", "area", level="ward"),))
+    table = counted(tmp_path / "persons.parquet", recipe)
+    assert table.frame.height == 70_000
+    assert set(table.frame["value"]) == {2.0}

@@ -347,7 +347,7 @@ class Language:
             case report.Fact(value=float() | int() as known, unit=unit):
                 # as many decimals as its source gives: 20 per cent is not 20.0
                 shown = round(known * 100, 6) if unit == "share" else known
-                told = Piece(self.amount(known, unit, decimals=decimals_of(float(shown))), "number")
+                told = Piece(self.amount(known, unit, decimals=min(1, decimals_of(float(shown)))), "number")
             case report.OwnWords(texts):
                 told = Piece(texts.get(self.code) or next(iter(texts.values()), ""), "own")
         return told

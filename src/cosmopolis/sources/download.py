@@ -52,7 +52,8 @@ def is_public(address: str) -> bool:
     >>> is_public("10.0.0.1"), is_public("169.254.169.254"), is_public("::1")
     (False, False, False)
     """
-    return ipaddress.ip_address(address).is_global
+    found = ipaddress.ip_address(address)
+    return found.is_global and not found.is_multicast
 
 
 def download(
@@ -108,8 +109,12 @@ def _attempt(wanted: Download, address: str, part: Path, door: Door, told: Calla
         if answer.status in (301, 302, 303, 307, 308):
             return answer.getheader("Location") or ""
         if answer.status == 416 and have:
-            # the part is as long as the file already
-            return None
+            if answer.getheader("Content-Range") == f"bytes */{have}":
+                # the part is as long as the file already
+                return None
+            # longer than the file: a part of something else
+            part.unlink()
+            return address
         if answer.status not in (200, 206):
             raise _failed("fetch.refused", wanted, status=answer.status)
         _receive(wanted, answer, part, have if answer.status == 206 else 0, told)
