@@ -98,13 +98,14 @@ class City:
 
     def address(self, path: str = "/people.csv", *, hosts_too: str = "", **more: object) -> None:
         extra = "".join(f", {name}: {str(value).lower()}" for name, value in more.items())
+        hosts = f"{HOST}, {hosts_too}" if hosts_too else HOST
         url = path if "://" in path else f"https://{HOST}:{self.publisher.port}{path}"
         (self.folder / "town" / "recipes" / "people.yaml").write_text(
             "recipe: people\npublisher: Office\nlicence: CC BY 4.0\npage: https://example.org/\nholds: counts\n"
             "universe: residents\nfiles: [people.csv]\nread: {format: delimited}\n"
             'columns: {year: {is: period, form: "%Y"}}\n'
             "values: [{column: total, counts: population_stock, unit: persons}]\n"
-            f"downloads: [{{url: '{url}', name: people.csv{extra}}}]\nhosts: [{HOST}{', ' * bool(hosts_too)}{hosts_too}]\n",
+            f"downloads: [{{url: '{url}', name: people.csv{extra}}}]\nhosts: [{hosts}]\n",
             encoding="utf-8",
         )
 
@@ -113,9 +114,7 @@ class City:
         return self.folder / "data" / "people.csv"
 
     def fetch(self, door: Callable[[tuple[str, ...]], Door] | None = None) -> tuple[Fetched, ...]:
-        return fetch(
-            self.folder / "town", data=self.folder / "data", state=self.folder / "state", door=door or here
-        )
+        return fetch(self.folder / "town", data=self.folder / "data", state=self.folder / "state", door=door or here)
 
     def refused(self, door: Callable[[tuple[str, ...]], Door] | None = None) -> list[str]:
         with pytest.raises(FetchError) as refused:

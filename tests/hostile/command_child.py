@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> tuple[int, str]:
         main()
     except SystemExit as ended:
         return (ended.code or 0) if isinstance(ended.code, int | None) else 1, ""
-    except BaseException:  # whatever it is, the suite wants to see it
+    except BaseException:  # noqa: BLE001  # whatever it is, the suite wants to see it
         return -1, traceback.format_exc()
     return 0, ""
 

@@ -12,8 +12,8 @@ import random
 import zipfile
 import zlib
 from collections.abc import Callable
+from typing import Any
 
-Bytes = bytes
 Mutation = Callable[[bytes, random.Random], bytes]
 
 NUMBERS = (
@@ -22,13 +22,11 @@ NUMBERS = (
 )  # fmt: skip
 LABELS = (
     b"<script>alert(1)</script>", b"<img src=x onerror=alert(1)>", b"=1+1", b"=cmd|' /C calc'!A0", b"@SUM(1)",
-    b"\xe2\x80\xae\xd8\xa7", b"\x00", b"\x1b[31m", b"\xff\xfe", b"\xed\xa0\x80", b'"', b"'", b"{value}", b"{0.__class__}",
+    b"\xe2\x80\xae\xd8\xa7", b"\x00", b"\x1b[31m", b"\xff\xfe", b"\xed\xa0\x80", b'"', b"'", b"{value}",
+    b"{0.__class__}",
     b"%s%n", b"\\", b"&amp;", b"a" * 70_000, b"\xf0\x9f\x98\x80", b"../../etc/passwd", b"[bold]", b"\r", b"\x85",
 )  # fmt: skip
 YEARS = (b"0000", b"99999", b"-2025", b"2025-02-30", b"1e4", b"20 25", b"2025-13-01", b"31.12.9999")
-
-
-# -- any file
 
 
 def flipped(content: bytes, draw: random.Random) -> bytes:
@@ -97,11 +95,9 @@ def remarked(content: bytes, draw: random.Random) -> bytes:
 
 
 ANY: tuple[Mutation, ...] = (
-    flipped, flipped, truncated, beheaded, with_nulls, with_garbage, with_a_slice_twice, emptied, something_else, remarked,
+    flipped, flipped, truncated, beheaded, with_nulls, with_garbage, with_a_slice_twice, emptied, something_else,
+    remarked,
 )  # fmt: skip
-
-
-# -- delimited text
 
 
 def _lines(content: bytes) -> list[bytes]:
@@ -213,54 +209,75 @@ TEXT: tuple[Mutation, ...] = (
 HEAVY: tuple[Mutation, ...] = (with_a_line_of_20_megabytes,)
 
 
-# -- GeoJSON
+Json = Any
+
+
+def _odd_point(draw: random.Random) -> Json:
+    return draw.choice(([], [1], ["a", "b"], None, {}, [[1, 2]], [1, 2, 3, 4, 5]))
+
+
+def _odd_geometry(draw: random.Random) -> Json:
+    return draw.choice((None, {}, [], "x", {"type": "Polygon"}, {"type": "Point", "coordinates": [1, 2]}))
+
+
+def _odd_rings(draw: random.Random) -> Json:
+    return draw.choice(([], [[]], [[[0, 0]]], [[[0, 0], [0, 0], [0, 0], [0, 0]]], {}, 7))
+
+
+def _odd_properties(draw: random.Random) -> Json:
+    return draw.choice((None, {}, [], {"code": None}, {"code": 1}, {"code": ["01"]}, {"code": {"a": 1}}))
+
+
+def _odd_whole(draw: random.Random) -> Json:
+    return draw.choice(([], {}, 1, "x", None, {"type": "FeatureCollection"}, {"type": "Feature"}))
+
+
+def _with_odd_geometry(feature: Json, draw: random.Random) -> None:
+    ring = feature["geometry"]["coordinates"][0]
+    kind, place = draw.randrange(7), draw.randrange(len(ring))
+    if kind <= 2:
+        ring[place] = ([math.nan, math.inf], [1e308, -1e308], _odd_point(draw))[kind]
+    elif kind == 3:
+        feature["geometry"] = _odd_geometry(draw)
+    elif kind == 4:
+        feature["geometry"]["coordinates"] = _odd_rings(draw)
+    elif kind == 5:
+        draw.shuffle(ring)
+    else:
+        feature["geometry"]["coordinates"][0] = ring * 2_000
+
+
+def _with_odd_feature(shapes: Json, feature: Json, draw: random.Random) -> None:
+    kind = draw.randrange(6)
+    if kind == 0:
+        shapes["features"].append(feature)
+    elif kind == 1:
+        feature["properties"] = _odd_properties(draw)
+    elif kind == 2:
+        feature["properties"]["name"] = draw.choice(LABELS).decode("latin-1")
+    elif kind == 3:
+        types = ("MultiPolygon", "LineString", "GeometryCollection", "Circle", None, 3)
+        feature["geometry"]["type"] = draw.choice(types)
+    elif kind == 4:
+        shapes["features"] = draw.choice(([], {}, None, [None], [[]], shapes["features"][:2], [1, 2]))
+    else:
+        feature["properties"]["code"] = draw.choice(("99", "01", "0", "-1", "01\x00", "١", "1" * 5000))
 
 
 def with_odd_shapes(content: bytes, draw: random.Random) -> bytes:
+    """GeoJSON whose coordinates, types, codes or whole form are not what they should be."""
     try:
         shapes = json.loads(content)
         feature = draw.choice(shapes["features"])
-        ring = feature["geometry"]["coordinates"][0]
-        place = draw.randrange(len(ring))
-    except (ValueError, LookupError, TypeError, RecursionError):
+        kind = draw.randrange(14)
+        if kind < 7:
+            _with_odd_geometry(feature, draw)
+        elif kind < 13:
+            _with_odd_feature(shapes, feature, draw)
+        else:
+            shapes = _odd_whole(draw)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return flipped(content, draw)
-    kind = draw.randrange(14)
-    if kind == 0:
-        ring[place] = [math.nan, math.inf]
-    elif kind == 1:
-        ring[place] = [1e308, -1e308]
-    elif kind == 2:
-        ring[place] = draw.choice(([], [1], ["a", "b"], None, {}, [[1, 2]], [1, 2, 3, 4, 5]))
-    elif kind == 3:
-        feature["geometry"] = draw.choice(
-            (None, {}, [], "x", {"type": "Polygon"}, {"type": "Point", "coordinates": [1, 2]})
-        )
-    elif kind == 4:
-        feature["geometry"]["coordinates"] = draw.choice(
-            ([], [[]], [[[0, 0]]], [[[0, 0], [0, 0], [0, 0], [0, 0]]], {}, 7)
-        )
-    elif kind == 5:
-        draw.shuffle(ring)
-    elif kind == 6:
-        shapes["features"].append(feature)
-    elif kind == 7:
-        feature["properties"] = draw.choice(
-            (None, {}, [], {"code": None}, {"code": 1}, {"code": ["01"]}, {"code": {"a": 1}})
-        )
-    elif kind == 8:
-        feature["properties"]["name"] = draw.choice(LABELS).decode("latin-1")
-    elif kind == 9:
-        feature["geometry"]["type"] = draw.choice(
-            ("MultiPolygon", "LineString", "GeometryCollection", "Circle", None, 3)
-        )
-    elif kind == 10:
-        feature["geometry"]["coordinates"][0] = ring * 2_000
-    elif kind == 11:
-        shapes["features"] = draw.choice(([], {}, None, [None], [[]], shapes["features"][:2], [1, 2]))
-    elif kind == 12:
-        shapes = draw.choice(([], {}, 1, "x", None, {"type": "FeatureCollection"}, {"type": "Feature"}))
-    else:
-        feature["properties"]["code"] = draw.choice(("99", "01", "0", "-1", "01\x00", "١", "1" * 5000))
     return json.dumps(shapes).encode()
 
 
@@ -274,9 +291,6 @@ def nested_deeply(content: bytes, draw: random.Random) -> bytes:
 
 
 GEOJSON: tuple[Mutation, ...] = (with_odd_shapes, with_odd_shapes, with_odd_shapes, nested_deeply)
-
-
-# -- archives: ZIP and XLSX
 
 
 def _members(content: bytes) -> dict[str, bytes]:
@@ -358,7 +372,8 @@ def with_odd_cells(content: bytes, draw: random.Random) -> bytes:
     sheet = members[name]
     cell = draw.choice((
         b"<f>1+1</f><v>2</v>", b"<f>SUM(A1:Z9)</f>", b"<v>-5</v>", b"<v>1e999</v>", b"<v>nan</v>", b"<v>0.5</v>", b"",
-        b"<v>&l9;</v>", b"<is><t>&lt;script&gt;</t></is>", b"<v>" + b"9" * 500 + b"</v>", b"<f>WEBSERVICE(A1)</f><v>7</v>",
+        b"<v>&l9;</v>", b"<is><t>&lt;script&gt;</t></is>", b"<v>" + b"9" * 500 + b"</v>",
+        b"<f>WEBSERVICE(A1)</f><v>7</v>",
     ))  # fmt: skip
     begin, end = b"<v>", b"</v>"
     places = [place for place in range(len(sheet)) if sheet.startswith(begin, place)]
@@ -386,9 +401,6 @@ def with_a_text_inside_spoiled(content: bytes, draw: random.Random) -> bytes:
 
 
 ZIP: tuple[Mutation, ...] = (*ARCHIVE, with_a_text_inside_spoiled, with_a_text_inside_spoiled)
-
-
-# -- Parquet
 
 
 def with_a_broken_footer(content: bytes, draw: random.Random) -> bytes:

@@ -1,5 +1,5 @@
 """
-A build killed at random moments: the published site stays whole, and the next build gives what an undisturbed one gives.
+A build killed at random moments: the site stays whole, and the next build gives what an undisturbed one gives.
 
 `make test` kills 20 times, `make hard` 200 times; one time in twenty it is the whole
 example city, otherwise its smaller cut. Every second time state and site are there
@@ -12,7 +12,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -86,7 +86,7 @@ class Undisturbed:
 
 
 @pytest.fixture(scope="session")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Undisturbed]:
     """The whole city or its cut, built twice without a kill when first asked for."""
 
     @cache
@@ -130,7 +130,7 @@ def kill_once(made: Publication, seconds: float, draw: random.Random) -> None:
 
 
 def _is_writing(releases: Path) -> bool:
-    return releases.is_dir() and any(name.startswith(".writing-") for name in os.listdir(releases))
+    return releases.is_dir() and any(path.name.startswith(".writing-") for path in releases.iterdir())
 
 
 def assert_whole(made: Publication, editions: tuple[dict[str, str], dict[str, str]], *, was_there: bool) -> None:
@@ -144,7 +144,7 @@ def assert_whole(made: Publication, editions: tuple[dict[str, str], dict[str, st
 
 
 @pytest.fixture
-def batch_of_kills(undisturbed, tmp_path: Path) -> Iterator[object]:  # type: ignore[no-untyped-def]
+def batch_of_kills(undisturbed: Callable[..., Undisturbed], tmp_path: Path) -> Callable[[int], None]:
     kept: dict[bool, Publication] = {}
 
     def kill(number: int) -> None:
@@ -165,12 +165,13 @@ def batch_of_kills(undisturbed, tmp_path: Path) -> Iterator[object]:  # type: ig
         made.finish()
         assert digests(made.site) == reference.editions[made.edition]
         assert made.log() == ["000001.json", "000002.json"][: 2 if warm else 1]
-        assert [name for name in os.listdir(made.site.with_name("site.releases")) if name.startswith(".")] == []
+        releases = made.site.with_name("site.releases").iterdir()
+        assert [path.name for path in releases if path.name.startswith(".")] == []
 
-    yield kill
+    return kill
 
 
-def kill_batch(kill, batch: int) -> None:  # type: ignore[no-untyped-def]
+def kill_batch(kill: Callable[[int], None], batch: int) -> None:
     for number in range(batch * BATCH, (batch + 1) * BATCH):
         try:
             kill(number)
@@ -181,11 +182,13 @@ def kill_batch(kill, batch: int) -> None:  # type: ignore[no-untyped-def]
 
 @pytest.mark.slow
 @pytest.mark.parametrize("batch", range(KILLS // BATCH // 10))
-def test_a_killed_build_leaves_a_whole_site_and_the_next_one_succeeds(batch_of_kills, batch: int) -> None:  # type: ignore[no-untyped-def]
+def test_a_killed_build_leaves_a_whole_site_and_the_next_one_succeeds(
+    batch_of_kills: Callable[[int], None], batch: int
+) -> None:
     kill_batch(batch_of_kills, batch)
 
 
 @pytest.mark.hard
 @pytest.mark.parametrize("batch", range(KILLS // BATCH))
-def test_two_hundred_killed_builds_leave_whole_sites(batch_of_kills, batch: int) -> None:  # type: ignore[no-untyped-def]
+def test_two_hundred_killed_builds_leave_whole_sites(batch_of_kills: Callable[[int], None], batch: int) -> None:
     kill_batch(batch_of_kills, batch)

@@ -87,17 +87,24 @@ class _Reading:
     data: Path | None
     need_files: bool
     faults: list[Fault] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)  #: recipes that city.toml names, read or not
 
     def __post_init__(self) -> None:
         self.files_folder = self.data if self.data is not None else self.folder / "data"
 
     def city(self) -> City | None:
         """The city, if enough of it could be read."""
+        if not self.folder.is_dir():
+            message = "folder_is_file" if self.folder.exists() else "no_folder"
+            told = {"file": str(self.folder), "folder": str(self.folder.absolute().parent)}
+            self.faults.append(Fault(f"catalogue.{message}", told))
+            return None
         read = self._plain("city.toml", "city")
         profile = self._profile()
         if read is None:
             return None
         plain, tree = read
+        self.named = {told["recipe"] for told in plain["sources"]}
         sources = tuple(self._sources(plain.get("sources", []), tree.get("sources")))
         sources += tuple(self._own_areas(sources, plain.get("map_level", "")))
         city = _city(plain, self.folder, sources, profile)
@@ -110,7 +117,8 @@ class _Reading:
             text = text_of(path, name)
             tree, faults = (toml_tree(text, name), ()) if name.endswith(".toml") else yaml_tree(text, name)
         except Unreadable as broken:
-            self.faults.append(broken.fault)
+            missing = broken.fault.message_id == "catalogue.no_file"
+            self.faults.append(Fault("catalogue.no_file", {"file": str(path)}) if missing else broken.fault)
             return None
         checker = Checker(schema, name)
         plain = checker.plain(tree)
@@ -354,10 +362,11 @@ def _axis_codes(recipe: Recipe) -> dict[str, dict[str, None]]:
 def _left_over(city: City, reading: _Reading) -> Iterator[Fault]:
     """Files and recipes that nobody asked for: a forgotten source looks just like this."""
     claimed = {path.name for source in city.sources for path in source.files}
-    for path in sorted(_plain_files(reading.files_folder)):
+    unread = reading.named - {source.recipe.id for source in city.sources}
+    # a recipe that could not be read does not say which files it would have claimed
+    for path in () if unread else sorted(_plain_files(reading.files_folder)):
         if path.name not in claimed and not any(fnmatch.fnmatchcase(path.name, name) for name in _COMPANIONS):
             yield Fault("catalogue.file_unclaimed", {"file": "city.toml", "line": 0, "value": path.name})
-    named = {source.recipe.id for source in city.sources}
     for path in sorted((city.folder / "recipes").glob("*.yaml")):
-        if path.stem not in named:
+        if path.stem not in reading.named:
             yield Fault("catalogue.recipe_unused", {"file": path.name, "line": 0, "value": path.stem})

@@ -63,7 +63,7 @@ def text_of(file: Traversable, name: str) -> str:
         raw = file.read_bytes()
     except FileNotFoundError:
         raise Unreadable("catalogue.no_file", file=name) from None
-    except (IsADirectoryError, PermissionError):
+    except (IsADirectoryError, NotADirectoryError, PermissionError):
         raise Unreadable("catalogue.unreadable_file", file=name) from None
     if len(raw) > LARGEST_TEXT:
         raise Unreadable("catalogue.too_large", file=name, value=len(raw), allowed=LARGEST_TEXT)

@@ -199,6 +199,11 @@ class Language:
         first, between, last = code.removeprefix("Y").partition("T")
         return self.say("language.range", first=first, last=last) if between else first
 
+    def _years_of_age(self, code: str) -> str:
+        """An age group in a sentence, where a bare range would not say what it counts."""
+        first, between, last = code.removeprefix("Y").partition("T")
+        return self.say("language.age.range", first=first, last=last) if between else self.age_group(code)
+
     def sex(self, code: str) -> str:
         """A sex in words."""
         return self.say(f"language.sex.{code}")
@@ -339,7 +344,7 @@ class Language:
             case report.GroupName(code):
                 told = Piece(self.group(code))
             case report.AgeName(code):
-                told = Piece(self.age_group(code), "date")
+                told = Piece(self._years_of_age(code), "date")
             case report.Term(message_id):
                 told = Piece(self.say(message_id))
             case report.Fact(value=None):

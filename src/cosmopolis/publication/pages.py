@@ -224,7 +224,7 @@ def _charts(figure: Figure, reader: Reader, draw: Draw) -> tuple[Markup, ...]:
 def _cite(reader: Reader, figure: Figure | None = None, publishers: list[str] | None = None) -> Markup:
     report = reader.report
     values: dict[str, Any] = {
-        "authors": reader.language.listed(report.city.profile.authors) or reader.city_name,
+        "authors": reader.authors or reader.city_name,
         "city": reader.city_name,
         "period": reader.edition,
         "release": report.release[:12],
@@ -242,7 +242,9 @@ def _methods(reader: Reader, figures: list[FigureView]) -> dict[str, object]:
         "statuses": list(Status),
         "provenances": sorted(report.provenances, key=lambda p: p.source_id),
         "policies": [
-            (source, reader.own(source.title) if source.title else source.id) for source in report.city.sources
+            (source, reader.own(source.title) if source.title else source.id)
+            for source in report.city.sources
+            if source.recipe.content in ("counts", "persons")
         ],
         "has_shapes": bool(report.areas.shapes),
         "without_words": list(reader.without_words()),

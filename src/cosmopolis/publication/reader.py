@@ -67,6 +67,12 @@ class Reader:
         return city.names.get(self.language.code) or city.name
 
     @cached_property
+    def authors(self) -> str:
+        """Who made the profile: names as the city wrote them, or words of ours by their id."""
+        told = self.report.city.profile.authors
+        return self.language.listed(self.say(one) if self.language.has(one) else one for one in told)
+
+    @cached_property
     def edition(self) -> Period:
         """What the profile is called after: the year of its reference date, or its whole span."""
         iso = self.report.period.iso

@@ -102,9 +102,10 @@ def _is_ours(site: Path) -> bool:
 
 
 def _refuse_foreign(site: Path) -> None:
-    releases = _beside(site)
+    # first, because the root of a disk has no name and so nothing beside it
     if os.path.lexists(site) and not _is_ours(site):
         raise PublicationRefused(Fault("publication.foreign_site", {"site": str(site)}))
+    releases = _beside(site)
     if os.path.lexists(releases) and not _is_releases_folder(releases):
         raise PublicationRefused(Fault("publication.foreign_site", {"site": str(releases)}))
 

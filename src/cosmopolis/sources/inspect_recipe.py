@@ -25,7 +25,7 @@ def _as_id(remark: Remark) -> str:
     return f"{remark.message_id} ({told})" if told else remark.message_id
 
 
-def recipe_yaml(proposal: Proposal, words: Words = _as_id) -> str:
+def recipe_yaml(proposal: Proposal, words: Words = _as_id, *, name: str = "") -> str:
     """
     Return the recipe of a proposal, with a comment on every line that a person should look at.
 
@@ -39,9 +39,11 @@ def recipe_yaml(proposal: Proposal, words: Words = _as_id) -> str:
         What `inspect_file` found.
     words
         Puts a remark into words; by default its message id and values are written.
+    name
+        The id of the recipe; by default `recipe_id` of the file.
     """
     lines = [
-        *_head(proposal, words),
+        *_head(proposal, words, name or recipe_id(proposal.file)),
         "",
         "read:",
         *_read(proposal, words),
@@ -62,9 +64,17 @@ def recipe_id(file: str) -> str:
     >>> recipe_id("EWRMIGRA201712H_Matrix.csv")
     'ewrmigra-h-matrix'
     """
-    stem = PurePath(file).stem
-    letters = "".join(c for c in unicodedata.normalize("NFKD", stem) if not unicodedata.combining(c)).casefold()
-    letters = re.sub(r"\d{4,}", "-", letters)
+    return own_id(re.sub(r"\d{4,}", "-", PurePath(file).stem))
+
+
+def own_id(name: str) -> str:
+    """
+    Return the id that somebody gave a recipe by the name of its file, in the letters an id may have.
+
+    >>> own_id("Käufer 2024")
+    'kaufer-2024'
+    """
+    letters = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:80].strip("-") or "file"
 
 
@@ -73,14 +83,14 @@ def _pattern(file: str) -> str:
     return re.sub(r"[\[\]]", "?", re.sub(r"\d{4,}", "*", file))
 
 
-def _head(proposal: Proposal, words: Words) -> Iterator[str]:
+def _head(proposal: Proposal, words: Words, name: str) -> Iterator[str]:
     def ask(what: str) -> str:
         return _comment(words(Remark("inspect.recipe.state", {"what": what})))
 
     yield _comment(words(Remark("inspect.recipe.proposed", {"file": proposal.file, "rows": proposal.rows}))).strip()
     for problem in proposal.problems:
         yield _comment(words(problem.remark)).strip()
-    yield f"recipe: {recipe_id(proposal.file)}"
+    yield f"recipe: {name}"
     yield f'publisher: "?"{ask("publisher")}'
     yield f'licence: "?"{ask("licence")}'
     yield f"page: https://example.org/{ask('page')}"

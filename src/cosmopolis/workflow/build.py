@@ -14,6 +14,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from cosmopolis.errors import Fault, PublicationRefused, SourceError
 from cosmopolis.store import (
     append_record,
     digest_of_file,
@@ -62,7 +63,7 @@ def build(request: BuildRequest, *, progress: Progress = no_progress) -> Built:
     ContentError
         If the city folder is wrong: every fault is reported.
     SourceError
-        If a publisher's file is not as its recipe says.
+        If a publisher's file is not as its recipe says, or two of them contradict each other.
     DisclosureRefused
         If publishing would single people out, now or together with an earlier release.
     PublicationRefused
@@ -73,6 +74,7 @@ def build(request: BuildRequest, *, progress: Progress = no_progress) -> Built:
 
     city = load_city(request.folder, data=request.data)
     state = state_folder(city.id, request.state)
+    _refuse_places_inside(city.folder, site=request.site, state=state)
     with held(state):
         secret = bytes.fromhex(city.public_key) if city.public_key else noise_key(state)
         content = _content_address(city, secret, draft=not request.release)
@@ -81,6 +83,19 @@ def build(request: BuildRequest, *, progress: Progress = no_progress) -> Built:
             told = json.loads(summary.read_text(encoding="utf-8"))
             return Built(city.id, request.site, content, not request.release, unchanged=True, **told)
         return _built(request, city, state, secret=secret, content=content, progress=progress)
+
+
+def _refuse_places_inside(folder: Path, *, site: Path, state: Path) -> None:
+    """A city folder is copied and handed on: neither its own pages nor the key may lie in it."""
+    inside = folder.resolve()
+    told = {"site": site, "state": state}
+    faults = [
+        Fault(f"workflow.{name}_inside_city", {name: str(place), "folder": str(folder)})
+        for name, place in told.items()
+        if place.resolve().is_relative_to(inside)
+    ]
+    if faults:
+        raise PublicationRefused(faults)
 
 
 def state_folder(city_id: str, given: Path | None) -> Path:
@@ -109,12 +124,15 @@ def _built(request: BuildRequest, city: City, state: Path, *, secret: bytes, con
     from cosmopolis.publication import publish, site_files
     from cosmopolis.store import TableStore
     from cosmopolis.store.files import write_once
+    from cosmopolis.workflow.consistency import contradictions
     from cosmopolis.workflow.measuring import measured
     from cosmopolis.workflow.profile import profile
     from cosmopolis.workflow.protecting import checked_record, protected_counts
     from cosmopolis.workflow.reading import city_data
 
     data = city_data(city, TableStore(state), progress)
+    if faults := contradictions(city, data.tables):
+        raise SourceError(faults)
     progress("protecting", 0, 1)
     gate = protected_counts(city, data, secret)
     progress("protecting", 1, 1)

@@ -7,6 +7,7 @@ from pathlib import Path
 from cosmopolis import sources
 from cosmopolis.errors import CosmopolisError, Fault
 from cosmopolis.vocabulary.city import City, Source
+from cosmopolis.vocabulary.table import Table
 
 
 def check(folder: Path, *, data: Path | None = None) -> tuple[Fault, ...]:
@@ -14,7 +15,7 @@ def check(folder: Path, *, data: Path | None = None) -> tuple[Fault, ...]:
     All faults of a folder: its settings, its recipes and, where those hold, its files.
 
     A folder whose settings are wrong is not read further: what a file means is
-    not known then.
+    not known then. Files that can all be read are compared with each other.
     """
     from cosmopolis.catalogue import check_city, load_city
 
@@ -25,19 +26,26 @@ def check(folder: Path, *, data: Path | None = None) -> tuple[Fault, ...]:
 
 
 def _file_faults(city: City) -> tuple[Fault, ...]:
-    return tuple(fault for source in city.sources for fault in _source_faults(source, city.id))
+    from cosmopolis.workflow.consistency import contradictions
+
+    tables: dict[str, Table] = {}
+    faults: list[Fault] = []
+    for source in city.sources:
+        try:
+            if (table := _read(source, city.id)) is not None:
+                tables[source.id] = table
+        except CosmopolisError as error:
+            faults += error.faults
+    return tuple(faults) or contradictions(city, tables)
 
 
-def _source_faults(source: Source, city_id: str) -> tuple[Fault, ...]:
-    try:
-        if source.recipe.content == "counts":
-            sources.read_table(source.files, source.recipe, source_id=source.id, code_version="", city_id=city_id)
-        elif source.recipe.content == "persons":
-            sources.read_register(source.files, source.recipe, source_id=source.id, code_version="", city_id=city_id)
-        elif source.recipe.content == "areas":
-            sources.read_areas(source.files, source.recipe)
-        else:
-            sources.read_codes(source.files, source.recipe)
-    except CosmopolisError as error:
-        return error.faults
-    return ()
+def _read(source: Source, city_id: str) -> Table | None:
+    """The table of a source, if it is one of counts; of the others only the faults matter."""
+    read_counts = {"counts": sources.read_table, "persons": sources.read_register}.get(source.recipe.content)
+    if read_counts is not None:
+        return read_counts(source.files, source.recipe, source_id=source.id, code_version="", city_id=city_id)
+    if source.recipe.content == "areas":
+        sources.read_areas(source.files, source.recipe)
+    else:
+        sources.read_codes(source.files, source.recipe)
+    return None

@@ -32,7 +32,7 @@ def inspect(file: Path, *, words: Language, write: Path | None = None) -> Inspec
         If the recipe is to be written over something that exists.
     """
     from cosmopolis.sources.inspect import inspect_file
-    from cosmopolis.sources.inspect_recipe import proposal_json, recipe_yaml
+    from cosmopolis.sources.inspect_recipe import own_id, proposal_json, recipe_yaml
     from cosmopolis.store.files import write_once
 
     proposal = inspect_file(file)
@@ -40,6 +40,8 @@ def inspect(file: Path, *, words: Language, write: Path | None = None) -> Inspec
     def said(remark: Remark) -> str:
         return words.say(remark.message_id, **dict(remark.values))
 
-    if write is not None and not write_once(write, recipe_yaml(proposal, said).encode(), mode=0o644):
-        raise ContentError(Fault("inspect.exists", {"path": str(write)}))
+    if write is not None:
+        text = recipe_yaml(proposal, said, name=own_id(write.stem))
+        if not write_once(write, text.encode(), mode=0o644):
+            raise ContentError(Fault("inspect.exists", {"path": str(write)}))
     return Inspected(proposal, proposal_json(proposal), write)

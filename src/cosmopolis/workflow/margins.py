@@ -14,6 +14,9 @@ from cosmopolis.population.structure import broad_ages
 from cosmopolis.vocabulary.city import City, OriginQuestion
 from cosmopolis.vocabulary.table import TOTAL, Margin, Table, group_code, group_pairs
 
+#: Universes that are a part of the residents, and the group that all of their people belong to.
+PARTS: Mapping[str, str] = {"foreign_citizens": "citizenship=foreign", "migration_background": "background=with"}
+
 #: What the two sides of a question are called on each axis.
 SIDES: Mapping[str, tuple[str, str]] = {
     "birth": ("abroad", "country"),
@@ -48,11 +51,13 @@ def _margins(table: Table, city: City) -> Iterator[Margin]:
         return Margin(name, indicators=indicators, **coarsenings)  # type: ignore[arg-type]
 
     if _is_home_of_totals(table, city):
-        yield margin("city")
+        # the total of a part of the residents is that part's, not everybody's
+        everybody = dict.fromkeys(_groups(table), PARTS[table.universe]) if table.universe in PARTS else "sum"
+        yield margin("city", group=everybody)
         if has_sex:
-            yield margin("city-sex", sex="keep")
+            yield margin("city-sex", sex="keep", group=everybody)
         if by_area:
-            yield margin("area", area_code=by_area)
+            yield margin("area", area_code=by_area, group=everybody)
     if has_age:
         yield margin("city-age", age_group=broad_ages(table.frame["age_group"].unique()).mapping)
         if has_sex:
@@ -75,7 +80,7 @@ def _question_margins(
     questions = _questions(table, city)
     for question in questions:
         sides = question_rollup(groups, question)
-        known = set(axis_rollup(groups, question.axis).values())
+        known = {*axis_rollup(groups, question.axis).values(), PARTS.get(table.universe, "")}
         if further := {group: side for group, side in sides.items() if side not in known}:
             yield margin(f"city-{question.label}", group=further)
         if by_area:

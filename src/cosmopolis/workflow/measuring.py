@@ -197,12 +197,14 @@ class _Measures:
 
     def _axis_groups(self, question: OriginQuestion) -> list[str]:
         """The groups of a question's axis that are published for the city, the unknown left out."""
+        # where people were born or belong inside the country is no diversity of origin
+        home = {f"{question.axis}={code}" for code in question.rest}
         shown = set(self._counts[question.source].rows(area_code=self._city.id)["group"])
         pairs = (group_pairs(group) for group in self._data.tables[question.source].frame["group"].unique())
         codes = {
             f"{question.axis}={each[question.axis]}" for each in pairs if each.get(question.axis, UNKNOWN) != UNKNOWN
         }
-        return sorted(codes & shown)
+        return sorted((codes & shown) - home) + [rest_group(question)] * (rest_group(question) in shown)
 
     def _stock(self, source_id: str) -> str:
         present = set(self._counts[source_id].frame["indicator"])

@@ -63,6 +63,8 @@ def bars(figure: Figure, page: Page) -> Drawing:
     words = {id(row): _value_words(row, figure, page, several=len(series) > 1) for row in shown}
     frame = _frame(shown, words, layout, figure, page)
     notes = [describe.more(page, "charts.note.more_bars", hidden)] if hidden else []
+    if any(row.quantity.value is None and row.quantity.middle is not None for row in shown):
+        notes.append(page.say("charts.note.interval_bars"))
     layers = [
         *_reference(figure, frame, page),
         *_name_layers(groups, layout, frame, page),

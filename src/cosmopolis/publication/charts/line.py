@@ -13,7 +13,7 @@ from cosmopolis.publication.charts.colours import DASHES, LIGHT, MOST_SERIES, SH
 from cosmopolis.publication.charts.frame import Frame, room, short
 from cosmopolis.publication.charts.measure import LINE, widest, wrapped
 from cosmopolis.publication.charts.page import Drawing, Page, Row, distinct, rows
-from cosmopolis.publication.charts.scales import Axis, axis, spread, starts_at_zero
+from cosmopolis.publication.charts.scales import FROM_ZERO, Axis, axis, spread, starts_at_zero
 from cosmopolis.publication.charts.vega import Part, area_mark, drawn, layer, line_mark
 from cosmopolis.publication.charts.words import Align, Words
 from cosmopolis.vocabulary.report import Figure
@@ -65,7 +65,7 @@ def line(figure: Figure, page: Page) -> Drawing:
     shown = [row for series in all_series for _, row in series.points]
     unit = shown[0].quantity.unit
     values = [number for row in shown for number in row.extent] + _reference_value(figure)
-    scale = axis(values, zero=starts_at_zero(values))
+    scale = axis(values, zero=unit in FROM_ZERO or starts_at_zero(values))
     frame = _frame(all_series, scale, page, unit)
     layers: list[Part] = [
         *_grid(frame, scale, page, unit),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 #: A line that varies less than this around its level is drawn from near its own
 #: lowest value, with a word on the chart; everything else starts at zero.
 FLAT = 0.85
+#: Units of what lies between 0 and 1: drawn on the whole of it, or a change that hardly is one looks like a cliff.
+FROM_ZERO = frozenset({"share", "index"})
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,15 @@ from cosmopolis.vocabulary.protected import Quantity
 from cosmopolis.vocabulary.report import Block, Listing, Message, Paragraph, Period, Report, Section, Tally, Term
 from cosmopolis.workflow.profile.frame import cover, history, national_frame, overview, reflections, synopsis
 from cosmopolis.workflow.profile.gaps import annex, gaps
-from cosmopolis.workflow.profile.material import Material, city_name, label, message, periods, question_rows
+from cosmopolis.workflow.profile.material import (
+    Material,
+    city_name,
+    in_universe,
+    label,
+    message,
+    periods,
+    question_rows,
+)
 from cosmopolis.workflow.profile.people import latest_population, people
 from cosmopolis.workflow.profile.space import space
 
@@ -49,7 +57,8 @@ def _headline(material: Material) -> Message:
         found = periods(shares, **wanted)
         if found:
             share = next(shares.quantities(period=found[-1], **wanted))
-            return message("headline.share", people=label(question), share=share, period=Period(found[-1]))
+            headline = in_universe("headline.share", material, question)
+            return message(headline, people=label(question), share=share, period=Period(found[-1]))
     population = latest_population(material)
     if population is not None:
         return message(
@@ -100,7 +109,7 @@ def _findings(section: Section) -> tuple[Block, ...]:
 
 
 def _unknown(material: Material) -> Listing:
-    rows = tuple((Term(f"item.{gap.item}"), gap.section) for gap in gaps(material))
+    rows = tuple((Term(f"item.{gap.item}"), Term(f"publication.section.{gap.section}")) for gap in gaps(material))
     return Listing(
         "summary-gaps", message("listing.gaps", count=Tally(len(rows))), ("column.item", "column.section"), rows
     )

@@ -20,7 +20,7 @@ from cosmopolis.vocabulary.report import (
     Value,
 )
 from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, group_pairs
-from cosmopolis.workflow.profile.gaps import gaps
+from cosmopolis.workflow.profile.gaps import first_gaps
 from cosmopolis.workflow.profile.material import (
     Material,
     city_name,
@@ -45,13 +45,20 @@ def cover(material: Material) -> Section:
         (Term("cover.reference_date"), Period(city.reference_date)),
         (Term("cover.areas"), Tally(len(mapped))),
         (Term("cover.boundaries"), Period(vintages[-1]) if vintages else Term("status.O")),
-        (Term("cover.authors"), ", ".join(city.profile.authors) or Term("status.O")),
+        (Term("cover.authors"), _authors(city.profile.authors)),
         (Term("cover.version"), city.profile.version or material.release[:12]),
         (Term("cover.licence"), city.profile.licence or "CC BY 4.0"),
     )
-    unknown = gaps(material)
+    rows = tuple(row for row in rows if row[1] not in (Tally(0), Term("status.O")))
     listing = Listing("cover", message("listing.cover"), ("column.item", "column.value"), rows)
-    return Section("P0", (listing, Paragraph(message("cover.unknown", count=Tally(len(unknown))), warning=True)))
+    return Section("P0", (listing, first_gaps(material)))
+
+
+def _authors(told: tuple[str, ...]) -> Value:
+    """Names as the city wrote them; words of ours where it named their message id."""
+    if len(told) == 1 and told[0].startswith("author."):
+        return Term(told[0])
+    return ", ".join(told) or Term("status.O")
 
 
 def synopsis(material: Material) -> Section:

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from cosmopolis.vocabulary.city import MissingItem, Words
-from cosmopolis.vocabulary.report import Listing, OwnWords, Section, Tally, Term, Value
-from cosmopolis.vocabulary.table import TOTAL
+from cosmopolis.vocabulary.report import Listing, OwnWords, Period, Section, Tally, Term, Value
+from cosmopolis.vocabulary.table import SCHEMA, TOTAL
 from cosmopolis.workflow.profile.material import Material, message
+
+#: How many gaps the first page names; all of them stand at the end.
+FIRST = 6
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,10 @@ NEEDED: Mapping[str, tuple[str, Callable[[Rows], bool]]] = {
     "displaced": ("P5", _has_group("internal", "displaced")),
     "parents_birth": ("P5", _has_group("parents")),
     "irregular": ("P5", lambda _: False),
+    "asylum": ("P1", _has_group("reason", "protection")),
+    "unemployment": ("P1", _has_indicator("unemployment_rate")),
+    "income": ("P1", _has_indicator("median_income", "mean_income")),
+    "vacancy": ("P1", _has_indicator("vacancy_rate")),
 }
 
 
@@ -66,8 +73,8 @@ def gaps(material: Material) -> tuple[Gap, ...]:
     """Every gap: what the counts lack, what `profile.yaml` lacks, and what the city itself named."""
     profile = material.city.profile
     named = {item.item: item for item in profile.missing}
-    rows = pl.concat([table.frame for table in material.counts.values()]) if material.counts else None
-    found = [_gap(item, section, named) for item, (section, has) in NEEDED.items() if rows is None or not has(rows)]
+    rows = _told(material)
+    found = [_gap(item, section, named) for item, (section, has) in NEEDED.items() if not has(rows)]
     if not _mapped(material):
         found.append(_gap("districts", "P6", named))
     if not profile.coverage:
@@ -80,6 +87,13 @@ def gaps(material: Material) -> tuple[Gap, ...]:
     seen = {gap.item for gap in found}
     found += [_gap(item, "P22", named) for item in named if item not in seen]
     return tuple(found)
+
+
+def _told(material: Material) -> Rows:
+    """The rows that say something: a source that holds no numbers for a thing leaves a gap as one that is not there."""
+    frames = [table.frame for table in material.counts.values()]
+    rows = pl.concat(frames) if frames else pl.DataFrame(schema=dict(SCHEMA))
+    return rows.filter(pl.col("value").is_not_null() | pl.col("lower").is_not_null())
 
 
 def _mapped(material: Material) -> bool:
@@ -99,8 +113,7 @@ def _gap(item: str, section: str, named: Mapping[str, MissingItem]) -> Gap:
 def gap_list(material: Material) -> Listing:
     """The gaps as a table: what, where it belongs, who could answer, by when."""
     rows = tuple(
-        (Term(f"item.{gap.item}"), gap.section, _owner(gap), gap.due or Term("gap.no_date"), _note(gap))
-        for gap in gaps(material)
+        (Term(f"item.{gap.item}"), _section(gap), _owner(gap), _due(gap), _note(gap)) for gap in gaps(material)
     )
     return Listing(
         id="gaps",
@@ -108,6 +121,22 @@ def gap_list(material: Material) -> Listing:
         columns=("column.item", "column.section", "column.owner", "column.due", "column.note"),
         rows=rows,
     )
+
+
+def first_gaps(material: Material) -> Listing:
+    """The gaps that somebody was asked about, then the first others: as large on the first page as what is known."""
+    asked_first = sorted(gaps(material), key=lambda gap: not gap.owner)
+    rows = tuple((Term(f"item.{gap.item}"), _owner(gap), _due(gap)) for gap in asked_first[:FIRST])
+    caption = message("listing.gaps", count=Tally(len(asked_first)))
+    return Listing("gaps-first", caption, ("column.item", "column.owner", "column.due"), rows)
+
+
+def _section(gap: Gap) -> Value:
+    return Term(f"publication.section.{gap.section}")
+
+
+def _due(gap: Gap) -> Value:
+    return Period(gap.due) if gap.due else Term("gap.no_date")
 
 
 def _owner(gap: Gap) -> Value | OwnWords:

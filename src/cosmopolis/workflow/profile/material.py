@@ -110,6 +110,17 @@ def is_mixed(group: str, country: str) -> bool:
     return any(foreignness(code, country=country, members=members) == "mixed" for code in codes)
 
 
+def counts_method(table: Protected) -> Message:
+    """How a table of counts came about: as its publisher's sums, or changed by us to protect residents."""
+    return Message("method.counts" if table.policy == "none" else "method.counts_perturbed")
+
+
+def in_universe(message_id: str, material: Material, question: OriginQuestion) -> str:
+    """The wording of a sentence about a share for those whom its source counts."""
+    universe = material.city.source(question.source).recipe.universe
+    return f"{message_id}.{universe}" if universe == "residents_16_plus" else message_id
+
+
 def reason(text: str) -> Value:
     """Why something was done: words of ours by their message id, or the city's own as they are."""
     return Term(text) if text.startswith("reason.") else text

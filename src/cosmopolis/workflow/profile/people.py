@@ -25,7 +25,9 @@ from cosmopolis.workflow.profile.material import (
     Material,
     bounds,
     city_row,
+    counts_method,
     direction,
+    in_universe,
     is_mixed,
     label,
     message,
@@ -49,6 +51,7 @@ def _blocks(material: Material) -> Iterator[Block]:
         _pyramid(material),
         *(_part(material, question) for question in material.city.questions),
         *(_origins(material, source_id) for source_id in material.counts),
+        *(_origins_over_time(material, source_id) for source_id in material.counts),
         *(_diversity(material, question) for question in material.city.questions),
         _components(material),
         *(_moves(material, source_id) for source_id in material.measured.net_migration),
@@ -77,7 +80,7 @@ def _population(material: Material) -> Figure | None:
         table=rows,
         across="period",
         definition=message(f"definition.{indicator}"),
-        method=message("method.counts"),
+        method=counts_method(rows),
         reads_as=message("figure.population.reads_as", period=Period(found[-1]), residents=last),
     )
 
@@ -129,7 +132,7 @@ def _pyramid(material: Material) -> Figure | None:
             across="age_group",
             series="sex",
             definition=message(f"definition.{material.indicator(source_id)}"),
-            method=message("method.counts"),
+            method=counts_method(table),
             reads_as=_pyramid_reading(table, largest),
         )
     return None
@@ -156,18 +159,23 @@ def _part(material: Material, question: OriginQuestion) -> Figure | None:
     counts = material.counts.get(question.source)
     if shares is not None:
         rows = selection(shares, area_code=material.city.id, **question_rows(question))
-        return _part_figure(rows, question, "share")
+        return _part_figure(material, rows, question, "share")
     if counts is None:
         return None
     rows = selection(counts, indicator=question.indicator, area_code=material.city.id, **question_rows(question))
-    return _part_figure(rows, question, "count")
+    return _part_figure(material, rows, question, "count")
 
 
-def _part_figure(rows: Protected, question: OriginQuestion, subject: str) -> Figure | None:
+def _part_figure(material: Material, rows: Protected, question: OriginQuestion, subject: str) -> Figure | None:
     found = periods(rows)
     if not found:
         return None
     first, last = (next(rows.quantities(period=period)) for period in (found[0], found[-1]))
+
+    def worded(part: str) -> str:
+        id_ = f"figure.{subject}.{part}"
+        return in_universe(id_, material, question) if subject == "share" else id_
+
     told: dict[str, Value] = {
         "people": label(question),
         ("share" if subject == "share" else "number"): last,
@@ -177,12 +185,12 @@ def _part_figure(rows: Protected, question: OriginQuestion, subject: str) -> Fig
         id=f"{subject}-{question.label.replace('_', '-')}",
         kind=over_time(found),
         finding=_change(subject, first, last, people=label(question)),
-        shown=message(f"figure.{subject}.shown", people=label(question), period=span(found)),
+        shown=message(worded("shown"), people=label(question), period=span(found)),
         table=rows,
         across="period",
         definition=message(f"definition.{question.label}"),
-        method=message("method.share" if subject == "share" else "method.counts"),
-        reads_as=Message(f"figure.{subject}.reads_as", told),
+        method=message("method.share") if subject == "share" else counts_method(rows),
+        reads_as=Message(worded("reads_as"), told),
         missing=() if subject == "share" else (message("missing.whole"),),
     )
 
@@ -198,7 +206,8 @@ def _origins(material: Material, source_id: str) -> Figure | None:
     indicator = material.indicator(source_id)
     axis, groups = _origin_groups(material, counts, indicator)
     mixed = [group for group in groups if is_mixed(group, material.city.country)]
-    drawn = [group for group in groups if group not in mixed and group != f"{axis}={material.city.country}"]
+    home = {f"{axis}={material.city.country}", *_home_groups(material, source_id)}
+    drawn = [group for group in groups if group not in mixed and group not in home]
     if len(drawn) < 2:
         return None
     wanted: dict[str, str | list[str]] = {
@@ -212,23 +221,77 @@ def _origins(material: Material, source_id: str) -> Figure | None:
     table = selection(counts, period=period, **wanted)
     ranked = sorted(table.quantities(), key=lambda quantity: -(quantity.middle or 0))
     known = [quantity for quantity in ranked if not quantity.group.endswith(f"={UNKNOWN}")]
-    from_elsewhere = [quantity for quantity in known if quantity.group not in _home_groups(material, source_id)]
-    largest = (from_elsewhere or known)[0]
     withheld = counts.quantities(**{**wanted, "group": mixed, "period": period})
     return Figure(
         id=f"origins-{source_id}",
         kind="bars",
-        finding=message("finding.origins", group=GroupName(largest.group), number=largest, period=Period(period)),
+        finding=message(
+            "finding.origins",
+            axis=Term(f"axis.{axis}"),
+            group=GroupName(known[0].group),
+            number=known[0],
+            period=Period(period),
+        ),
         shown=message(
             "figure.origins.shown", axis=Term(f"axis.{axis}"), groups=Tally(len(known)), period=Period(period)
         ),
         table=table,
         across="group",
         definition=message(f"definition.axis.{axis}"),
-        method=message("method.counts"),
-        reads_as=message("figure.origins.reads_as", group=GroupName(largest.group), number=largest),
+        method=counts_method(table),
+        reads_as=message("figure.origins.reads_as", group=GroupName(known[0].group), number=known[0]),
         missing=tuple(message("missing.mixed_region", group=GroupName(each.group), number=each) for each in withheld),
     )
+
+
+#: As many lines as can be told apart on one chart.
+MOST_LINES = 6
+
+
+def _origins_over_time(material: Material, source_id: str) -> Figure | None:
+    """The largest origin groups over the years; groups that a source renamed on the way end where they ended."""
+    counts = material.counts[source_id]
+    indicator = material.indicator(source_id)
+    axis, groups = _origin_groups(material, counts, indicator)
+    home = {f"{axis}={material.city.country}", f"{axis}={UNKNOWN}", *_home_groups(material, source_id)}
+    cells = {"indicator": indicator, "area_code": material.city.id, "sex": TOTAL, "age_group": _ages_told(counts)}
+    named = [group for group in groups if group not in home and not is_mixed(group, material.city.country)]
+    rows = selection(counts, group=named, **cells)
+    found = periods(rows)
+    if len(found) < 2 or len(named) < 2:
+        return None
+    ranked = sorted(rows.quantities(period=found[-1]), key=lambda each: -(each.middle or 0))
+    table = selection(rows, group=[each.group for each in ranked[:MOST_LINES]])
+    changes = _changes(table, found)
+    if not changes:
+        return None
+    before, now = max(changes, key=lambda pair: abs((pair[1].middle or 0) - (pair[0].middle or 0)))
+    values: dict[str, Value] = {
+        "axis": Term(f"axis.{axis}"),
+        "group": GroupName(now.group),
+        "before": before,
+        "now": now,
+        "then": Period(found[0]),
+        "period": Period(found[-1]),
+    }
+    return Figure(
+        id=f"origins-over-time-{source_id}",
+        kind="line",
+        finding=Message("finding.origins_change", values),
+        shown=message("figure.origins_change.shown", axis=Term(f"axis.{axis}"), period=span(found)),
+        table=table,
+        across="period",
+        series="group",
+        definition=message(f"definition.axis.{axis}"),
+        method=counts_method(table),
+        reads_as=message("figure.origins.reads_as", group=GroupName(now.group), number=now),
+    )
+
+
+def _changes(table: Protected, found: list[str]) -> list[tuple[Quantity, Quantity]]:
+    """First and last number of each group that has both."""
+    ends = {each.group: each for each in table.quantities(period=found[-1])}
+    return [(first, ends[first.group]) for first in table.quantities(period=found[0]) if first.group in ends]
 
 
 def _home_groups(material: Material, source_id: str) -> set[str]:

@@ -126,7 +126,12 @@ def _evenness(material: Material, question: OriginQuestion) -> Figure | None:
         id=f"evenness-{question.label.replace('_', '-')}",
         kind=over_time(found),
         finding=message(
-            f"finding.evenness.{course}", people=label(question), now=last, before=first, then=Period(found[0])
+            f"finding.evenness.{course}",
+            people=label(question),
+            now=last,
+            before=first,
+            then=Period(found[0]),
+            period=Period(found[-1]),
         ),
         shown=message(
             "figure.evenness.shown",
