@@ -96,7 +96,8 @@ class _Reading:
         """The city, if enough of it could be read."""
         if not self.folder.is_dir():
             message = "folder_is_file" if self.folder.exists() else "no_folder"
-            told = {"file": str(self.folder), "folder": str(self.folder.absolute().parent)}
+            path = self.folder.absolute()
+            told = {"file": str(path), "folder": str(path.parent)}
             self.faults.append(Fault(f"catalogue.{message}", told))
             return None
         read = self._plain("city.toml", "city")
@@ -118,7 +119,7 @@ class _Reading:
             tree, faults = (toml_tree(text, name), ()) if name.endswith(".toml") else yaml_tree(text, name)
         except Unreadable as broken:
             missing = broken.fault.message_id == "catalogue.no_file"
-            self.faults.append(Fault("catalogue.no_file", {"file": str(path)}) if missing else broken.fault)
+            self.faults.append(Fault("catalogue.no_file", {"file": str(path.absolute())}) if missing else broken.fault)
             return None
         checker = Checker(schema, name)
         plain = checker.plain(tree)

@@ -57,6 +57,8 @@ class Checker:
 
     def _fault(self, message: str, node_line: int, key: str, **values: object) -> None:
         told = {"file": self.file, "line": node_line, "key": key or "-"} | values
+        if values.get("value") == "" and message != "wrong_name":
+            message = "empty_value"
         self.faults.append(Fault(f"catalogue.{message}", told))
 
     def _value(self, node: Node, schema: Schema, key: str) -> Any:

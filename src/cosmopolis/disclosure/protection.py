@@ -18,6 +18,7 @@ from cosmopolis.vocabulary.table import SCHEMA, WITHOUT_VALUE, Margin, Status, T
 
 PUBLISHED_BY_SOURCE = "published_by_source"
 CELL_KEY = "cell_key"
+_DECIMALS = 6
 _UNVALUED = [str(status) for status in WITHOUT_VALUE]
 
 
@@ -231,7 +232,9 @@ def _once(frame: pl.DataFrame, claim: Claim) -> pl.DataFrame:
 
 
 def _as_published(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.lit(PUBLISHED_BY_SOURCE).alias("method_id"))
+    # sums of fractions (mean populations) end in the dirt of binary numbers, which is no one's count
+    numbers = [pl.col(name).round(_DECIMALS) for name in ("value", "lower", "upper")]
+    return frame.with_columns(*numbers, pl.lit(PUBLISHED_BY_SOURCE).alias("method_id"))
 
 
 def _perturbed(frame: pl.DataFrame, profile: NoiseProfile) -> pl.DataFrame:

@@ -49,7 +49,7 @@ def coded(frame: pl.DataFrame, name: str, coder: Coder, *, faults: FileFaults) -
     for cell, row, rows in different.sort("row", "cell").iter_rows():
         code = coder(cell)
         if isinstance(code, Wrong):
-            faults.add(code.message_id, row=row, column=name, value=shown(cell), rows=rows, **code.values)
+            faults.add(_why(code.message_id, cell), row=row, column=name, value=shown(cell), rows=rows, **code.values)
             code = ""
         codes[cell] = code
     return frame.get_column(name).replace_strict(list(codes), list(codes.values()), return_dtype=pl.String)
@@ -111,7 +111,12 @@ def note_cells(bad: pl.DataFrame, message_id: str, faults: FileFaults, **values:
     for cell, row, rows in different.sort("row", "cell").iter_rows():
         if faults.full:
             break
-        faults.add(message_id, row=row, value=shown(cell), rows=rows, **values)
+        faults.add(_why(message_id, cell), row=row, value=shown(cell), rows=rows, **values)
+
+
+def _why(message_id: str, cell: str) -> str:
+    """The message for a cell; of an empty one there is nothing to show."""
+    return message_id if cell.strip() or message_id == "sources.no_area" else "sources.empty_cell"
 
 
 def _place(text: str, column: Column) -> str | Wrong:
@@ -126,9 +131,11 @@ def _place(text: str, column: Column) -> str | Wrong:
 
 def _known(text: str, column: Column) -> str | Wrong:
     if column.codes is None:
-        return text or Wrong("sources.unknown_code", {"known": []})
+        return text or Wrong("sources.no_codes", {})
     if text in column.codes:
         return column.codes[text]
+    if not column.codes:
+        return Wrong("sources.no_codes", {})
     known = list(column.codes)
     return Wrong("sources.unknown_code", {"known": known[:_LISTED] + (["..."] if len(known) > _LISTED else [])})
 

@@ -59,6 +59,8 @@ def _headline(material: Material) -> Message:
             share = next(shares.quantities(period=found[-1], **wanted))
             headline = in_universe("headline.share", material, question)
             return message(headline, people=label(question), share=share, period=Period(found[-1]))
+    if question is not None and (counted := _counted(material, question)) is not None:
+        return message("headline.count", people=label(question), number=counted, period=Period(counted.period))
     population = latest_population(material)
     if population is not None:
         return message(

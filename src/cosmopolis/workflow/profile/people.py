@@ -221,6 +221,7 @@ def _origins(material: Material, source_id: str) -> Figure | None:
     table = selection(counts, period=period, **wanted)
     ranked = sorted(table.quantities(), key=lambda quantity: -(quantity.middle or 0))
     known = [quantity for quantity in ranked if not quantity.group.endswith(f"={UNKNOWN}")]
+    told = next((quantity for quantity in known if quantity.group.rpartition("=")[2] not in REMAINDERS), known[0])
     withheld = counts.quantities(**{**wanted, "group": mixed, "period": period})
     return Figure(
         id=f"origins-{source_id}",
@@ -228,8 +229,8 @@ def _origins(material: Material, source_id: str) -> Figure | None:
         finding=message(
             "finding.origins",
             axis=Term(f"axis.{axis}"),
-            group=GroupName(known[0].group),
-            number=known[0],
+            group=GroupName(told.group),
+            number=told,
             period=Period(period),
         ),
         shown=message(
@@ -239,11 +240,13 @@ def _origins(material: Material, source_id: str) -> Figure | None:
         across="group",
         definition=message(f"definition.axis.{axis}"),
         method=counts_method(table),
-        reads_as=message("figure.origins.reads_as", group=GroupName(known[0].group), number=known[0]),
+        reads_as=message("figure.origins.reads_as", group=GroupName(told.group), number=told),
         missing=tuple(message("missing.mixed_region", group=GroupName(each.group), number=each) for each in withheld),
     )
 
 
+#: What is left over when the named groups are taken out is no group that a heading could name.
+REMAINDERS = frozenset({"other", "unassigned", UNKNOWN})
 #: As many lines as can be told apart on one chart.
 MOST_LINES = 6
 
@@ -265,7 +268,8 @@ def _origins_over_time(material: Material, source_id: str) -> Figure | None:
     changes = _changes(table, found)
     if not changes:
         return None
-    before, now = max(changes, key=lambda pair: abs((pair[1].middle or 0) - (pair[0].middle or 0)))
+    told = [pair for pair in changes if pair[1].group.rpartition("=")[2] not in REMAINDERS] or changes
+    before, now = max(told, key=lambda pair: abs((pair[1].middle or 0) - (pair[0].middle or 0)))
     values: dict[str, Value] = {
         "axis": Term(f"axis.{axis}"),
         "group": GroupName(now.group),
