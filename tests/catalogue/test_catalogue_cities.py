@@ -118,7 +118,10 @@ def test_a_star_stands_for_every_code_of_the_axis_that_is_not_in_the_rest(town):
     assert load_city(town).questions[0].groups == ("abroad", "_U")
 
 
-AGAIN = '[[questions]]\nlabel = "again"\nsource = "people"\naxis = "birth"\ngroups = ["abroad"]\nheadline = true\n'
+AGAIN = (
+    '[[questions]]\nlabel = "foreign_citizens"\nsource = "people"\naxis = "birth"\n'
+    'groups = ["abroad"]\nheadline = true\n'
+)
 
 #: What is changed in city.toml, and words of the message.
 MISTAKES = [
@@ -147,7 +150,7 @@ MISTAKES = [
     ("[0.1, 0.2]", "[0.2, 0.1]", "the class borders of born_abroad do not rise"),
     ("born_abroad = [", "foreign_citizens = [", "no question has that label"),
     ("[0.1, 0.2]", '[0.1, "x"]', "class_borders.born_abroad[1] is x, which is not a number"),
-    ("[class_borders]", AGAIN + "[class_borders]", "several questions are the headline: born_abroad, again"),
+    ("[class_borders]", AGAIN + "[class_borders]", "several questions are the headline: born_abroad, foreign_citizens"),
     ("[[questions]]", '[[sources]]\nid = "people"\nrecipe = "town"\n[[questions]]', "two sources are called people"),
     ("[[questions]]", "[[questions]", "this is not TOML"),
 ]  # fmt: skip
@@ -193,7 +196,7 @@ def test_faults_of_every_file_of_a_folder_are_told_together(town):
 
 def test_a_folder_without_city_toml_is_told(tmp_path):
     assert words_of(tmp_path) == [
-        "The file city.toml is not there. Nothing can be read without it. Add it, or correct its name."
+        f"The file {tmp_path / 'city.toml'} is not there. Nothing can be read without it. Add it, or correct its name."
     ]
 
 
@@ -246,7 +249,7 @@ def test_a_shipped_city_has_its_settings_without_its_files(name, request):
     city = load_city(request.config.rootpath / "cities" / name, need_files=False)
     assert (city.total_source, city.map_level, len(city.sources)) == REAL[name]
     assert set(city.names) >= {"en", "fr", "es", "zh", "ar", "ru"}
-    assert city.profile.authors == ("Cosmopolis example; not an official publication",)
+    assert city.profile.authors == ("author.cosmopolis_example",)
     assert set(city.profile.coverage) == {"en", "fr", "es", "zh", "ar", "ru"}
     assert all(event.source for event in city.profile.events)
     assert all(item.owner for item in city.profile.missing)

@@ -12,6 +12,8 @@ import yaml
 from typer.main import get_command
 
 import cosmopolis
+from cosmopolis.catalogue.schema import Checker
+from cosmopolis.catalogue.text import toml_tree, yaml_tree
 from cosmopolis.cli.commands import app
 from cosmopolis.errors import CosmopolisError
 from cosmopolis.language import LANGUAGES
@@ -22,7 +24,7 @@ from cosmopolis.workflow.new import new_city
 ROOT = Path(__file__).parents[2]
 CONTENT = ROOT / "src" / "cosmopolis" / "content"
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "NOT-DOING.md", "GLOSSARY.md", "CHANGELOG.md",
-             "docs/tutorial.md", "docs/recipes.md")  # fmt: skip
+             "docs/tutorial.md", "docs/recipes.md", "docs/city.md")  # fmt: skip
 COMMANDS = get_command(app).commands
 #: What help and completion add to every program of its kind.
 GENERAL = {"--help", "--version", "--install-completion", "--show-completion"}
@@ -141,8 +143,58 @@ def test_every_role_unit_form_and_repair_of_a_recipe_is_in_its_reference():
     allowed |= set(schema["properties"]["values"]["items"]["properties"]["unit"]["enum"])
     allowed |= set(schema["properties"]["repairs"]["items"]["properties"]["kind"]["enum"])
     allowed |= set(schema["properties"]["read"]["properties"]["format"]["enum"])
+    allowed |= set(schema["properties"]["universe"]["enum"])
     told = text("docs/recipes.md")
     assert not {code for code in allowed if f"`{code}`" not in told}
+
+
+def schema_keys(name: str, top: str) -> dict[str, set[str]]:
+    """The keys of a schema by the name of the list or table they are in."""
+    found: dict[str, set[str]] = {}
+
+    def gather(part: str, schema: dict) -> None:
+        if not schema.get("properties"):
+            return
+        found[part] = set(schema["properties"])
+        for key, told in schema["properties"].items():
+            gather(key, told.get("items", told))
+
+    gather(top, json.loads((CONTENT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")))
+    return found
+
+
+def choices(schema: object) -> set[str]:
+    """Every word that a schema allows somewhere."""
+    if isinstance(schema, list):
+        return set().union(*map(choices, schema)) if schema else set()
+    if not isinstance(schema, dict):
+        return set()
+    return set(schema.get("enum", ())) | choices(list(schema.values()))
+
+
+def test_every_key_of_a_city_folder_is_in_its_reference_and_no_other():
+    listed = {}
+    for part in re.split(r"^### ", text("docs/city.md"), flags=re.MULTILINE)[1:]:
+        name, _, rest = part.partition("\n")
+        table = rest.split("\n## ")[0]
+        listed[name.strip()] = {row[0].strip("`") for row in cells(table) if row[0].startswith("`")}
+    assert listed == schema_keys("city", "top") | schema_keys("profile", "profile")
+
+
+@pytest.mark.parametrize("name", ["city", "profile"])
+def test_every_choice_of_a_city_folder_is_in_its_reference(name):
+    schema = json.loads((CONTENT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
+    told = text("docs/city.md")
+    assert not {word for word in choices(schema) if f"`{word}`" not in told}
+
+
+@pytest.mark.parametrize(("kind", "schema"), [("toml", "city"), ("yaml", "profile")])
+def test_the_examples_of_the_city_reference_fit_its_schema(kind, schema):
+    required = 'id = "town"\nname = "Town"\ncountry = "KEN"\nlanguages = ["en"]\nreference_date = "2025-01-01"\n'
+    whole = "".join(block for _, block in blocks("docs/city.md", kind))
+    checker = Checker(schema, "docs/city.md")
+    checker.plain(toml_tree(required + whole, "city.toml") if kind == "toml" else yaml_tree(whole, "profile.yaml")[0])
+    assert checker.faults == []
 
 
 @pytest.mark.slow

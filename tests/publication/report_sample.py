@@ -165,7 +165,7 @@ def figure(name: str, kind: str, rows: Protected, **more: object) -> Figure:
 
 def city() -> City:
     """The checked folder of the made-up city."""
-    recipe = Recipe("vilanova/register", "Oficina d’Estadística", "CC BY 4.0", "https://example.org/register", "table",
+    recipe = Recipe("vilanova/register", "Oficina d’Estadística", "CC BY 4.0", "https://example.org/register", "counts",
                     ("*.csv",), Reading("delimited"), ())  # fmt: skip
     published = Policy("none", "Oficina d’Estadística", "Cells below 5 are published as a range.")
     sources = (

@@ -173,7 +173,7 @@ def test_dates_of_birth_that_cannot_be_are_counted_and_not_told(tmp_path):
     [
         ("Canaria,1,w,3,here,Kanarek", "sources.persons_wrong_width"),
         ("Canaria,01,x,3,here,Kanarek", "sources.persons_unknown_code"),
-        ("Canaria,,w,3,here,Kanarek", "sources.persons_unknown_code"),
+        ("Canaria,,w,3,here,Kanarek", "sources.persons_empty_cell"),
         ("Canaria,<b,w,3,here,Kanarek", "sources.persons_markup"),
         ("Canaria,01,w,131,here,Kanarek", "sources.persons_no_age"),
         ("Canaria,01,w,-1,here,Kanarek", "sources.persons_no_age"),

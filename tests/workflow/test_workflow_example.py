@@ -12,7 +12,7 @@ from cosmopolis.language import language
 from cosmopolis.workflow.build import BuildRequest, build
 from cosmopolis.workflow.example import example_city
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]
+pytestmark = pytest.mark.slow
 
 #: The strict profile moves no count by more than this.
 LARGEST_DEVIATION = 5

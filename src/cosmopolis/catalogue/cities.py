@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from cosmopolis.catalogue.classifications import country_codes
+from cosmopolis.catalogue.classifications import EXAMPLE_COUNTRY, country_codes
 from cosmopolis.catalogue.recipes import recipe_and_faults, shipped_names
 from cosmopolis.catalogue.schema import Checker
 from cosmopolis.catalogue.text import Node, Unreadable, content_folder, text_of, toml_tree, yaml_tree
@@ -273,8 +273,8 @@ def _profile(plain: dict[str, Any]) -> ProfileText:
 
 def _sense(city: City, tree: Node, source_ids: set[str]) -> Iterator[Fault]:
     """What the schema of city.toml cannot say."""
-    # ISO leaves codes that begin with X to their users: a made-up country belongs to a city with a public key
-    invented = city.country.startswith("X") and city.country != "XKX"
+    # a made-up country belongs to a city with a public key
+    invented = city.country == EXAMPLE_COUNTRY
     if not (city.public_key if invented else city.country in country_codes()):
         yield _at(tree, "country", "unknown_country", value=city.country)
     if not _is_day(city.reference_date):
@@ -329,7 +329,12 @@ def _question_faults(city: City, tree: Node, source_ids: set[str]) -> Iterator[F
             told = {"value": question.source, "allowed": _listed(source_ids)}
             yield Fault("catalogue.unknown_source", where | told)
         elif question.source in by_id:
-            yield from _axis_faults(question, by_id[question.source].recipe, where)
+            recipe = by_id[question.source].recipe
+            yield from _axis_faults(question, recipe, where)
+            counted = {measure.indicator for measure in recipe.measures} or {"population_stock"}
+            if question.indicator not in counted:
+                told = {"key": f"questions.{question.label}.indicator", "value": question.indicator}
+                yield Fault("catalogue.not_allowed", where | told | {"allowed": _listed(counted)})
         if both := sorted(set(question.groups) & set(question.rest)):
             yield Fault("catalogue.group_on_both_sides", where | {"value": ", ".join(both)})
 

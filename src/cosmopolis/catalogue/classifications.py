@@ -9,6 +9,9 @@ from functools import cache
 
 from cosmopolis.catalogue.text import content_folder, text_of
 
+#: The country of the example city, which does not exist; ISO leaves codes that begin with X to their users.
+EXAMPLE_COUNTRY = "XEX"
+
 
 @cache
 def country_codes() -> frozenset[str]:

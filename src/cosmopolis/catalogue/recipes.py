@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from cosmopolis.catalogue.classifications import country_codes
-from cosmopolis.catalogue.schema import Checker
+from cosmopolis.catalogue.classifications import EXAMPLE_COUNTRY, country_codes, region_members
+from cosmopolis.catalogue.schema import Checker, schema_named
 from cosmopolis.catalogue.text import Node, Unreadable, content_folder, text_of, yaml_tree
 from cosmopolis.errors import ContentError, Fault
 from cosmopolis.vocabulary.recipe import (
@@ -230,6 +230,22 @@ def _totals(told: dict[str, Any], lists: list[str]) -> TotalRows:
     return TotalRows(told["column"], tuple(cells), told.get("checked", True), told.get("tolerance", 0))
 
 
+def _listed(what: str) -> tuple[str, ...]:
+    """The axes, groups or indicators that have words in every language."""
+    return tuple(schema_named("recipe")["$defs"][what]["enum"])
+
+
+def _has_words(role: str, code: str) -> bool:
+    return bool({code, f"{role.removeprefix('axis:')}.{code}"} & set(_listed("group")))
+
+
+def _words_of(role: str) -> list[str]:
+    """The words to offer for an axis: its own, or those of every axis where it has none."""
+    own = f"{role.removeprefix('axis:')}."
+    told = _listed("group")
+    return [word.removeprefix(own) for word in told if word.startswith(own)] or [w for w in told if "." not in w]
+
+
 class _Sense:
     """What the schema cannot say about a recipe."""
 
@@ -325,9 +341,14 @@ class _Sense:
         allowed = _CODES.get(kind)
         if allowed and not re.fullmatch(allowed, code):
             yield self._fault("wrong_code", *path, value=code, role=role, allowed=allowed)
-        elif kind == "axis" and re.fullmatch("[A-WYZ][A-Z]{2}", code) and code not in country_codes():
-            # ISO leaves the codes that begin with X to their users
+        elif kind == "axis" and code.isupper() and code not in {*country_codes(), EXAMPLE_COUNTRY, "_T", "_U"}:
             yield self._fault("unknown_country", *path, value=code)
+        elif kind == "axis" and code.isdigit() and code not in region_members():
+            yield self._fault("not_allowed", *path, value=code, allowed=", ".join(region_members()))
+        elif kind == "axis" and code.islower() and not _has_words(role, code):
+            yield self._fault("not_allowed", *path, value=code, allowed=", ".join(_words_of(role)))
+        elif kind == "indicator" and code not in _listed("indicator"):
+            yield self._fault("not_allowed", *path, value=code, allowed=", ".join(_listed("indicator")))
 
     def _whole(self) -> Iterator[Fault]:
         """A table of counts says where, when and what; nothing is said twice."""
@@ -348,6 +369,9 @@ class _Sense:
             yield self._fault("recipe_lacks", "universe", value="universe")
         once = {"period", "sex", "age_group", "indicator", "area_name", "status"}
         once |= set() if recipe.area_template else {"area"}
+        for role in sorted({role for role in told if role.startswith("axis:")}):
+            if role.removeprefix("axis:") not in _listed("axis"):
+                yield self._fault("not_allowed", "columns", value=role, allowed=", ".join(_listed("axis")))
         for role in sorted(set(told)):
             if told.count(role) > 1 and (role in once or role.startswith("axis:")):
                 yield self._fault("role_given_twice", "columns", value=role)

@@ -65,6 +65,21 @@ def _unequal(table: RawTable, summed_up: Mapping[str, Profile]) -> list[_Found]:
     return found
 
 
+def shifted_cells(table: RawTable, summed_up: Mapping[str, Profile]) -> dict[str, set[str]]:
+    """
+    What the rows with one field too few hold, by the column that each cell belongs to.
+
+    A label that stands in such rows alone is part of a column's list as any other.
+    """
+    found: dict[str, set[str]] = {}
+    for row in table.ragged:
+        if len(row.cells) != len(table.header) - 1 or not (lost := _missing_field(row, table, summed_up)):
+            continue
+        for name, cell in zip([name for name in table.header if name != lost], row.cells, strict=True):
+            found.setdefault(name, set()).add(cell)
+    return found
+
+
 def _missing_field(row: RaggedRow, table: RawTable, summed_up: Mapping[str, Profile]) -> str:
     """The column whose cell a row has lost: without it, the other cells fit their columns best."""
     scores = {

@@ -51,7 +51,7 @@ def _best(profile: Profile) -> ColumnFinding:
     guesses = [guess for judge in _JUDGES for guess in judge(profile)]
     ranked = sorted(guesses, key=lambda guess: -guess.certainty)
     if not ranked:
-        ranked = [ColumnFinding(profile.name, "ignore", 0.4, Remark("inspect.reason.nothing_known"))]
+        ranked = [role_finding(profile, "ignore", 0.4, "nothing_known")]
     best = ranked[0]
     others = tuple(dict.fromkeys(guess.role for guess in ranked[1:] if guess.role != best.role))
     return replace(best, alternatives=others[:3], examples=tuple(cell[:60] for cell in profile.cells[:5]))
@@ -59,7 +59,7 @@ def _best(profile: Profile) -> ColumnFinding:
 
 def role_finding(profile: Profile, role: str, certainty: float, reason: str, **more: object) -> ColumnFinding:
     """A role for a column, with the reason told by the column's name, its number of different cells and an example."""
-    values = {"column": profile.name, "cells": profile.distinct, "example": profile.cells[0][:60]}
+    values = {"column": profile.name, "cells": profile.distinct, "example": "".join(profile.cells[:1])[:60]}
     return ColumnFinding(
         profile.name,
         role,

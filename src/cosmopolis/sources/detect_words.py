@@ -18,6 +18,7 @@ _LONGEST_WORD = 120
 _NOT_A_WORD = re.compile(r"[\W_]+")
 #: Languages whose names of countries are looked for, the commonest in city files first.
 _COUNTRY_LANGUAGES = ("en", "es", "it", "de", "fr", "ca", "pt", "nl", "ru", "ar", "zh", "tr", "pl")
+_AND = {"en": " and ", "ca": " i ", "de": " und "}
 #: ISO 3166-1 codes that were withdrawn but share the two-letter code of their successor.
 _WITHDRAWN = frozenset({"BUR", "ZAR", "DDR", "FXX", "TMP", "YMD"})
 
@@ -118,7 +119,7 @@ def _long_enough(phrase: str) -> bool:
 
 @cache
 def country_names() -> dict[str, str]:
-    """Names of countries, folded as cells are, to ISO 3166-1 alpha-3 codes."""
+    """Names of countries, dissolved ones too, folded as cells are, to ISO 3166-1 alpha-3 codes."""
     from babel import Locale
     from babel.core import get_global
 
@@ -133,6 +134,12 @@ def country_names() -> dict[str, str]:
         for two, name in Locale.parse(language).territories.items():
             if two in three:
                 names.setdefault(_cell(name), three[two])
+                # English and the other languages of Europe write the sign out as often as not
+                names.setdefault(_cell(name.replace(" & ", _AND.get(language, " & "))), three[two])
+    for code, others in _content()["country"].items():
+        for name in others:
+            names.setdefault(_cell(name), code)
+            names.setdefault(_cell(_spelled_out(name)), code)
     return names
 
 
@@ -142,7 +149,7 @@ def country_code(cell: str) -> str:
 
     Only whole names are looked up: a name of a person is never read for an origin.
 
-    >>> country_code("Türkiye"), country_code("Perú"), country_code("Muster")
-    ('TUR', 'PER', '')
+    >>> country_code("Türkiye"), country_code("Turkey"), country_code("Perú"), country_code("Muster")
+    ('TUR', 'TUR', 'PER', '')
     """
     return country_names().get(_cell(cell), "")

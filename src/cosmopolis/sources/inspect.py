@@ -15,10 +15,11 @@ from pathlib import Path
 
 from cosmopolis.sources import detect_bytes as form_of
 from cosmopolis.sources.detect_code_lists import code_list_findings
+from cosmopolis.sources.detect_codes import origin_code
 from cosmopolis.sources.detect_columns import Profile, number_cells, profiles
 from cosmopolis.sources.detect_numbers import NumberForm, number_form
 from cosmopolis.sources.detect_persons import person_signs
-from cosmopolis.sources.detect_problems import problems_and_repairs
+from cosmopolis.sources.detect_problems import problems_and_repairs, shifted_cells
 from cosmopolis.sources.detect_roles import column_findings
 from cosmopolis.sources.detect_shape import table_shape
 from cosmopolis.sources.detect_values import measures, suppression_marks, totals
@@ -209,7 +210,7 @@ def _proposal(file: str, table: RawTable, reading: Reading, found: list[Finding]
         rows=table.frame.height + len(table.ragged),
         header=table.header,
         findings=(*found, *([decimal, thousands] if reading.format == "delimited" else []), _missing_finding(marks)),
-        columns=_full_width(columns, summed_up, repairs),
+        columns=_with_cells(_full_width(columns, summed_up, repairs), shifted_cells(table, summed_up)),
         measures=judged.measures,
         totals=totals(table.frame, columns, judged.measures, form) if content == "counts" else (),
         checks=checks,
@@ -253,6 +254,22 @@ def _full_width(
     """Codes that lost zeros are as wide as the widest: a shorter one stops the build until a repair is named."""
     lost = {repair.column for repair in repairs if repair.kind == "pad"}
     return tuple(replace(c, width=max(widths[c.name].widths)) if c.name in lost else c for c in columns)
+
+
+def _with_cells(columns: Sequence[ColumnFinding], further: Mapping[str, set[str]]) -> tuple[ColumnFinding, ...]:
+    """Origins that stand only in rows that a repair would mend are in the list of codes as well."""
+    return tuple(
+        _with_origins(column, sorted(further.get(column.name, set()) - {*column.codes, *column.unknown_cells}))
+        if column.role.startswith("axis:") and (column.codes or column.unknown_cells)
+        else column
+        for column in columns
+    )
+
+
+def _with_origins(column: ColumnFinding, cells: Sequence[str]) -> ColumnFinding:
+    known = {cell: code for cell in cells if (code := origin_code(cell))}
+    unknown = (*column.unknown_cells, *(cell for cell in cells if cell not in known))
+    return replace(column, codes={**column.codes, **known}, unknown_cells=tuple(sorted(unknown)))
 
 
 def _period_in_name(file: str) -> tuple[FromName, ...]:

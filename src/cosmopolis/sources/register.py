@@ -46,7 +46,9 @@ _PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 #: The faults of a cell, as they are told where the row is a person.
 _OF_PERSONS = {
     "sources.unknown_code": "sources.persons_unknown_code",
-    "sources.no_area": "sources.persons_unknown_code",
+    "sources.no_codes": "sources.persons_no_codes",
+    "sources.no_area": "sources.persons_empty_cell",
+    "sources.empty_cell": "sources.persons_empty_cell",
     "sources.not_matching": "sources.persons_not_matching",
     "sources.markup": "sources.persons_markup",
     "sources.control_character": "sources.persons_control_character",
@@ -64,8 +66,6 @@ class PersonFaults(FileFaults):
 
     def add(self, message_id: str, *, row: int = 0, **values: object) -> None:  # noqa: ARG002
         """Note one fault of this file, without its row."""
-        if message_id == "sources.no_area":
-            values["known"] = []
         if isinstance(unknown := values.get("unknown"), list):
             # a file without a header has a person where the names of its columns should be
             values["unknown"] = len(unknown)

@@ -16,7 +16,7 @@ from cosmopolis.population import profile as population
 from cosmopolis.vocabulary.city import City, OriginQuestion
 from cosmopolis.vocabulary.protected import Protected
 from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, Status, group_pairs
-from cosmopolis.workflow.margins import part_group, rest_group
+from cosmopolis.workflow.margins import PARTS, part_group, rest_group
 from cosmopolis.workflow.profile.material import Material, Measured
 from cosmopolis.workflow.protecting import Gate
 from cosmopolis.workflow.reading import CityData
@@ -152,8 +152,10 @@ class _Measures:
         """The origin groups that a source shows by area: only where no question asks about it."""
         if any(question.source == source_id for question in self._city.questions):
             return []
-        rows = self._counts[source_id].rows(area_code=self._map_areas)
-        return sorted({group for group in rows["group"] if group != TOTAL and not group.endswith(f"={UNKNOWN}")})
+        shown = set(self._counts[source_id].rows(area_code=self._map_areas)["group"])
+        # everybody whom the source counts is no group beside its groups
+        shown -= {TOTAL, PARTS.get(self._universe(source_id), TOTAL)}
+        return sorted(group for group in shown if not group.endswith(f"={UNKNOWN}"))
 
     def _sides_by_area(self, question: OriginQuestion) -> dict[str, Any]:
         """How a measure over areas finds the two sides of a question; empty where they are not shown by area."""
