@@ -21,7 +21,7 @@ LOCALES = {
     "en": "en_GB.UTF-8", "fr": "fr_FR.UTF-8", "es": "es_MX.UTF-8", "zh": "zh_CN.UTF-8", "ar": "ar_EG.UTF-8",
     "ru": "ru_RU.UTF-8",
 }  # fmt: skip
-HEAVY = ("numba", "scipy.stats", "polars", "openpyxl", "distributed", "numpy", "shapely", "vl_convert", "babel", "rich")
+HEAVY = ("numba", "scipy.stats", "polars", "openpyxl", "distributed", "numpy", "shapely", "vl_convert", "rich")
 
 
 def assert_no_traceback(ran: CompletedProcess[str]) -> None:
