@@ -281,3 +281,13 @@ def test_a_folders_own_areas_are_read_without_a_word_about_them(tmp_path):
     assert [path.name for path in source.files] == ["areas.geojson"]
     areas = read_areas(source.files, source.recipe)
     assert [(area.code, area.name, area.level) for area in areas.areas] == [("ward-7", "Seven", "ward")]
+
+
+def test_a_wrong_key_hides_no_other_fault(tmp_path):
+    (tmp_path / "city.toml").write_text(
+        'id = "x"\nname = "X"\ncountry = "ESP"\nlanguages = ["es"]\nreference_date = 2025-01-01\nfrob = 1\n'
+        '[[sources]]\nid = "a"\nrecipe = "nope"\n[[sources]]\nid = "b"\nrecipe = "ten-numbers-total"\n'
+    )
+    told = {fault.message_id for fault in check_city(tmp_path)}
+    assert {"catalogue.unknown_recipe", "catalogue.no_file_matches"} < told
+    assert len(told) == 3

@@ -124,7 +124,21 @@ class _Reading:
         checker = Checker(schema, name)
         plain = checker.plain(tree)
         self.faults += [*faults, *checker.faults]
-        return None if faults or checker.faults else (plain, tree)
+        if faults or checker.faults:
+            self._sources_in_spite_of_faults(tree)
+            return None
+        return plain, tree
+
+    def _sources_in_spite_of_faults(self, tree: Node) -> None:
+        """What the sources of a faulty file lack besides: a person mends everything in one go."""
+        sources = tree.get("sources")
+        for node in sources.items() if sources else ():
+            told = {key: at.value for key in ("id", "recipe") if (at := node.get(key)) and isinstance(at.value, str)}
+            if len(told) == len(("id", "recipe")):
+                where = {"file": "city.toml", "line": node.line, "source": told["id"]}
+                recipe = self._recipe(told["recipe"], where)
+                if recipe and not node.get("files"):
+                    tuple(self._files(recipe.files, where))
 
     def _profile(self) -> ProfileText:
         if not (self.folder / "profile.yaml").exists():

@@ -82,6 +82,7 @@ def download(
         if further is None:
             digest = _digest(part)
             part.replace(target)
+            _edition(part).unlink(missing_ok=True)
             return digest
         address = _followed(wanted, address, further)
     raise _failed("fetch.too_many_redirects", wanted, most=MOST_REDIRECTS)
@@ -100,9 +101,9 @@ def _attempt(wanted: Download, address: str, part: Path, door: Door, told: Calla
     url = urlsplit(address)
     connection = _connection(wanted, url, door)
     have = part.stat().st_size if part.exists() else 0
-    headers = {"User-Agent": "cosmopolis", "Accept-Encoding": "identity"} | (
-        {"Range": f"bytes={have}-"} if have else {}
-    )
+    headers = {"User-Agent": "cosmopolis", "Accept-Encoding": "identity"}
+    if have:
+        headers |= {"Range": f"bytes={have}-"} | _only_of_the_same(part)
     try:
         connection.request("GET", url.path + (f"?{url.query}" if url.query else "") or "/", headers=headers)
         answer = connection.getresponse()
@@ -117,12 +118,25 @@ def _attempt(wanted: Download, address: str, part: Path, door: Door, told: Calla
             return address
         if answer.status not in (200, 206):
             raise _failed("fetch.refused", wanted, status=answer.status)
+        if answer.status == 200:
+            _edition(part).write_text(answer.getheader("ETag") or answer.getheader("Last-Modified") or "")
         _receive(wanted, answer, part, have if answer.status == 206 else 0, told)
     except (OSError, http.client.HTTPException) as error:
         raise _failed("fetch.broken", wanted, reason=str(error) or type(error).__name__) from error
     finally:
         connection.close()
     return None
+
+
+def _edition(part: Path) -> Path:
+    """Where the publisher's own mark of the edition lies that a part belongs to."""
+    return part.with_name(part.name + ".edition")
+
+
+def _only_of_the_same(part: Path) -> dict[str, str]:
+    """Ask for the rest only if the file did not change: halves of two editions are no file."""
+    mark = _edition(part).read_text() if _edition(part).exists() else ""
+    return {"If-Range": mark} if mark else {}
 
 
 def _receive(
