@@ -48,14 +48,7 @@ class DataFile:
 
 
 def data_files(report: Report) -> Iterator[tuple[str, bytes]]:
-    """
-    Every file under `data/`: path inside the site, bytes.
-
-    Examples
-    --------
-    >>> sorted(path for path, _ in data_files(report))  # doctest: +SKIP
-    ['data/areas.csv', 'data/datapackage.json', 'data/figures/origins.csv', ...]
-    """
+    """Every file under `data/`: path inside the site, bytes."""
     described: list[tuple[DataFile, str]] = []
     for file in _tables(report):
         described.append((DataFile(file.path, b"", file.title, file.schema), _fingerprint(file.content)))

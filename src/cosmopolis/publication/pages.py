@@ -81,11 +81,6 @@ def site_files(
     ------
     PublicationRefused
         If a number is not finite, or two published rows name the same cell.
-
-    Examples
-    --------
-    >>> [path for path, _ in site_files(report, languages=("en",))][-3:]  # doctest: +SKIP
-    ['en/index.html', 'en/summary.html', 'en/methods.html']
     """
     yield from data.data_files(report)
     yield from font_files()

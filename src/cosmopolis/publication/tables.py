@@ -38,14 +38,7 @@ class TableView:
 
 
 def figure_table(figure: Figure, reader: Reader) -> TableView:
-    """
-    The table of a figure.
-
-    Examples
-    --------
-    >>> figure_table(pyramid, reader).heads  # doctest: +SKIP
-    (Cell('Age'), Cell('Women'), Cell('Men'))
-    """
+    """The table of a figure."""
     frame = figure.table.frame
     varying = [name for name in KEYS if name == figure.across or frame[name].n_unique() > 1]
     varying.sort(key=lambda name: name != figure.across)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from cosmopolis.workflow.example_people import AGES, DISTRICTS, ORIGINS, YEARS, People
+from cosmopolis.workflow.example_people import AGES, DISTRICTS, YEARS, People
 
 #: Open water, far from any city: longitude and latitude in degrees.
 MIDDLE = (-32.0, 24.0)
@@ -181,8 +181,3 @@ def _small_town(seed: int) -> list[dict[str, int]]:
         )
         total += arrivals - departures + round(total * 0.021)
     return rows
-
-
-def origins() -> tuple[str, ...]:
-    """The countries of birth that occur in the example city."""
-    return tuple(ORIGINS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from cosmopolis import sources
 from cosmopolis.store import TableStore, digest_of_file, digest_of_text
@@ -79,8 +78,3 @@ def _all_areas(city: City, tables: dict[str, Table], shapes: list[Areas]) -> Are
 
 def _under(area: Area, parent: str) -> Area:
     return Area(area.code, area.name, area.level, parent, area.boundary_date)
-
-
-def data_files(city: City) -> tuple[Path, ...]:
-    """Every file that a source of the city claims."""
-    return tuple(path for source in city.sources for path in source.files)
