@@ -77,8 +77,15 @@ class Checker:
     def _resolved(self, schema: Schema) -> Schema:
         while "$ref" in schema:
             rest = {word: told for word, told in schema.items() if word != "$ref"}
-            schema = dict(self.schema["$defs"][schema["$ref"].removeprefix("#/$defs/")]) | rest
+            schema = dict(self._definition(schema["$ref"])) | rest
         return schema
+
+    def _definition(self, reference: str) -> Schema:
+        """A definition of this schema (`#/$defs/x`) or of another (`shared.schema.json#/$defs/x`)."""
+        file, _, name = reference.partition("#/$defs/")
+        holder = schema_named(file.removesuffix(".schema.json")) if file else self.schema
+        found: Schema = holder["$defs"][name]
+        return found
 
     def _mapping(self, node: Node, schema: Schema, key: str) -> dict[str, Any]:
         assert isinstance(node.value, dict)

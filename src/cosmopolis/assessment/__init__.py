@@ -1,0 +1,1 @@
+"""How well a city governs: answers, scores with their range, agreement, change; and composite indices."""
