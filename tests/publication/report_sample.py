@@ -12,22 +12,38 @@ import polars as pl
 import shapely
 
 from cosmopolis.vocabulary.area import Area, Areas
+from cosmopolis.vocabulary.assessment import Score
 from cosmopolis.vocabulary.city import City, MissingItem, OriginQuestion, ProfileText, Source
 from cosmopolis.vocabulary.policy import Policy
 from cosmopolis.vocabulary.protected import Protected, Quantity
 from cosmopolis.vocabulary.recipe import Reading, Recipe
 from cosmopolis.vocabulary.report import (
+    About,
+    Amount,
     AreaName,
+    Chapter,
+    Coefficient,
+    Document,
     Fact,
     Figure,
     GroupName,
+    Item,
+    Items,
+    Line,
     Listing,
+    Mark,
+    Matrix,
     Message,
     OwnWords,
     Paragraph,
+    Percent,
     Period,
+    Pointer,
     Report,
+    ScoreRow,
+    Scores,
     Section,
+    Several,
     Tally,
     Term,
     TimeLine,
@@ -303,6 +319,41 @@ def summary() -> tuple[Section, ...]:
     )
 
 
+def scores() -> Scores:
+    """A score, one that moved, and one that cannot be given."""
+    rows = (
+        ScoreRow(OwnWords({"ca": "Drets", "en": "Rights"}), Score(62.0, 55.0, 78.0), Percent(0.8), Percent(0.5), 50.0),
+        ScoreRow(Term("governance.topic.crisis"), Score(None, 20.0, 90.0), Percent(0.3)),
+    )
+    return Scores("scores", words("publication.scores.dimension"), rows)
+
+
+def items() -> Items:
+    """An item with every kind of value that is said of governance."""
+    cells = (Several((Term("governance.level.city"), Term("governance.level.national"))), Amount(1200000.0, "EUR"),
+             About(320), About(None), Coefficient(0.743, 0.6, 0.85), Tally(3))  # fmt: skip
+    item = Item(OwnWords({"ca": "Pla d’acollida"}), (Line(Term("publication.figure.source"), cells),),
+                Mark("governance.duty_state.planned", 0.25), id="first-item")  # fmt: skip
+    return Items("to-develop", words("publication.figure.missing"), (item,), tone="develop", numbered=True)
+
+
+def matrix() -> Matrix:
+    """Two departments by two roles, with an empty cell."""
+    done, none = Mark("governance.duty_state.done", 0.75), Mark("governance.duty_state.none", 0.0)
+    columns = (Term("governance.role.employer"), Term("governance.role.buyer"))
+    rows = ((OwnWords({"ca": "Habitatge"}), (done, None)), (OwnWords({"ca": "Educació"}), (none, done)))
+    return Matrix("duties", words("publication.matrix.empty"), Term("publication.scores.dimension"), columns, rows)
+
+
+def chapters() -> tuple[Chapter, ...]:
+    """A page of its own and a sheet, each with its blocks."""
+    pointer = Pointer(words("publication.nav.governance"), "governance", "first-item")
+    return (
+        Chapter("governance", words(), words(), (Section("P18", (scores(), items(), matrix())),)),
+        Chapter("brief", words(), words(), (Section("P21", (pointer, line())),), sheet=True),
+    )
+
+
 def made_up_report(*, draft: bool = True, release: str = "a1b2c3d4") -> Report:
     """The whole profile."""
     figures = (line(), bars(), pyramid(), areas_map(), components())
@@ -333,5 +384,6 @@ def made_up_report(*, draft: bool = True, release: str = "a1b2c3d4") -> Report:
         city=city(), areas=areas(), period=Period(DAY), headline=finding(publisher=AreaName("barri-01")),
         lead=Message("publication.figure.span", {"first": quantity(249_300), "last": quantity(981_400)}),
         sections=sections, summary=summary(), observations=tuple(f.table for f in figures), provenances=(provenance,),
-        draft=draft, release=release,
+        draft=draft, release=release, chapters=chapters(),
+        documents=(Document("governance/assessment.json", "Assessment", {"schema": "1", "edition": "2025"}),),
     )  # fmt: skip

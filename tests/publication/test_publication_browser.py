@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 #: A busy machine is slow, and that is no fault of a page.
 SLOWEST_MS = 180_000
-PAGES = ("index", "summary", "methods")
+PAGES = ("index", "governance", "brief", "summary", "methods")
 EVERY_PAGE = [f"{code}/{page}.html" for code in LANGUAGES for page in PAGES] + ["index.html"]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FLAGS = [

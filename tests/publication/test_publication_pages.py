@@ -15,6 +15,7 @@ from cosmopolis.publication import site_files
 from cosmopolis.publication.data import city_areas
 from cosmopolis.publication.reader import Reader
 from cosmopolis.publication.tables import figure_table
+from cosmopolis.vocabulary.assessment import Score
 from cosmopolis.vocabulary.city import MissingItem
 from cosmopolis.vocabulary.report import Figure, Listing, Message, Paragraph, Section
 
@@ -72,9 +73,9 @@ def reader(report):
     return Reader(report, language("en"), city_areas(report))
 
 
-def test_every_language_has_its_three_pages_and_the_choice_leads_to_all(files):
+def test_every_language_has_its_pages_and_the_choice_leads_to_all(files):
     assert set(pages(files)) == {"index.html"} | {
-        f"{c}/{p}.html" for c in LANGUAGES for p in ("index", "summary", "methods")
+        f"{c}/{p}.html" for c in LANGUAGES for p in ("index", "governance", "brief", "summary", "methods")
     }
     assert {f"{code}/index.html" for code in LANGUAGES} <= set(Links(files["index.html"]).links)
 
@@ -235,3 +236,33 @@ def test_twelve_figures_in_six_languages_take_less_than_two_seconds_without_thei
     written = sum(len(content) for _, content in site_files(long, draw=no_chart))
     assert written > 100_000
     assert time.process_time() - started < 2
+
+
+def test_a_score_stands_with_its_range_and_one_that_cannot_be_given_says_so(reader):
+    assert plain(str(reader.cell(Score(62.0, 55.0, 78.0)).html).encode()) == "62 55 to 78"
+    assert plain(str(reader.cell(Score(None, 20.0, 90.0)).html).encode()) == "not scored (20 to 90)"
+
+
+def test_an_empty_cell_of_a_matrix_is_said_and_never_blank(files):
+    page = files["en/governance.html"].decode("utf-8")
+    assert page.count("<td></td>") == 0
+    assert "not said" in page
+
+
+def test_fewer_than_ten_persons_are_never_told_as_a_number(files):
+    assert "fewer than ten" in plain(files["en/governance.html"])
+
+
+def test_the_score_of_the_earlier_edition_is_drawn_and_explained(files):
+    page = files["en/governance.html"].decode("utf-8")
+    assert page.count('class="before"') == 1
+    assert "earlier edition" in page
+
+
+def test_a_sheet_shows_a_figure_as_its_finding_that_leads_to_the_profile(files):
+    assert '<p class="finding"><a href="index.html#' in files["fr/brief.html"].decode("utf-8")
+
+
+def test_further_documents_stand_among_the_data_and_in_the_package(files):
+    assert b'"edition": "2025"' in files["data/governance/assessment.json"]
+    assert b"governance/assessment.json" in files["data/datapackage.json"]

@@ -8,6 +8,7 @@ from cosmopolis.disclosure.noise import NoiseRow, NoiseTable, noise_rows
 from cosmopolis.disclosure.protection import Claim, protect
 from cosmopolis.disclosure.records import append, from_json, source_release, to_json, verify
 from cosmopolis.disclosure.releases import Candidate, release_faults
+from cosmopolis.disclosure.reported import reported
 from cosmopolis.disclosure.selection import selection
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "noise_rows",
     "protect",
     "release_faults",
+    "reported",
     "selection",
     "source_release",
     "to_json",

@@ -62,7 +62,9 @@ def plural_number(count: object) -> int:
 def interval_of(value: object) -> dict[str, float] | None:
     """The two bounds of a value that is only known to lie between them."""
     lower, upper = getattr(value, "lower", None), getattr(value, "upper", None)
-    if getattr(value, "value", 0) is not None or lower is None or upper is None:
+    # a score without a value is more than its range, and has words of its own
+    counted = hasattr(value, "unit")
+    if not counted or getattr(value, "value", 0) is not None or lower is None or upper is None:
         return None
     return {"lower": lower, "upper": upper}
 

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from babel import Locale
 
     from cosmopolis.vocabulary.area import Areas
+    from cosmopolis.vocabulary.assessment import Score
     from cosmopolis.vocabulary.protected import Quantity
-    from cosmopolis.vocabulary.report import Message
+    from cosmopolis.vocabulary.report import Coefficient, Message
 
 #: The six languages of the United Nations, in the order of the language menu.
 LANGUAGES = ("en", "fr", "es", "zh", "ar", "ru")
@@ -37,7 +38,16 @@ LANGUAGES = ("en", "fr", "es", "zh", "ar", "ru")
 NAMES = {"en": "English", "fr": "Français", "es": "Español", "zh": "中文", "ar": "العربية", "ru": "Русский"}
 
 #: Decimals that a reader can use, by unit; every other unit has one.
-DECIMALS = {"persons": 0, "children per woman": 2, "index": 2, "ratio": 2, "EUR": 0, "persons per km2": 0, "km2": 1}
+DECIMALS = {
+    "persons": 0,
+    "children per woman": 2,
+    "index": 2,
+    "ratio": 2,
+    "EUR": 0,
+    "persons per km2": 0,
+    "km2": 1,
+    "points": 0,
+}
 
 #: Values of these names (or `..._<name>`) point at a place and are never grouped.
 _PLACES = frozenset({"row", "line", "column", "year"})
@@ -162,6 +172,30 @@ class Language:
         if q.lower is not None and q.upper is not None:
             return self.interval(q.lower, q.upper, q.unit, decimals=decimals)
         return self.status(q.status)
+
+    def money(self, amount: float, currency: str) -> str:
+        """An amount of money in whole units of its currency."""
+        return forms.money(amount, currency, self._locale, decimals=0)
+
+    def about(self, persons: int | None) -> str:
+        """Persons that somebody reports, rounded, or that they were too few to tell."""
+        return self.say("language.about.few" if persons is None else "language.about.persons", number=persons or 0)
+
+    def coefficient(self, told: Coefficient) -> str:
+        """A coefficient with two decimals, and its interval if it has one."""
+        value = self.number(told.value, decimals=2)
+        if told.lower is None or told.upper is None:
+            return value
+        bounds = {"lower": self.number(told.lower, decimals=2), "upper": self.number(told.upper, decimals=2)}
+        return self.say("language.value_and_interval", value=value, interval=self.say("language.interval", **bounds))
+
+    def score(self, told: Score) -> str:
+        """A score in whole points with the range it may lie in; only the range where there is no score."""
+        interval = self.interval(told.lower, told.upper, "points")
+        if told.value is None:
+            return self.say("language.score.none", interval=interval)
+        value = self.number(told.value)
+        return value if value == interval else self.say("language.value_and_interval", value=value, interval=interval)
 
     # ---- time
 
@@ -298,6 +332,8 @@ class Language:
             yield from self._pieces(name, values[name], areas)
 
     def _pieces(self, name: str, value: object, areas: Areas | None) -> Iterator[Piece]:
+        several = getattr(value, "values", None)  # of a `Several`; a mapping's is a method
+        value = several if isinstance(several, tuple) else value
         if isinstance(value, list | tuple | set | frozenset):
             comma = self.say("language.list.separator")
             for place, part in enumerate(sorted(value, key=str) if isinstance(value, set | frozenset) else value):
@@ -355,7 +391,28 @@ class Language:
                 told = Piece(self.amount(known, unit, decimals=min(1, decimals_of(float(shown)))), "number")
             case report.OwnWords(texts):
                 told = Piece(texts.get(self.code) or next(iter(texts.values()), ""), "own")
+            case _:
+                told = self._judged(value) or told
         return told
+
+    def _judged(self, value: object) -> Piece | None:  # noqa: PLR0911 - one line a kind of value
+        """What is said of governance: scores, shares of things, money, states."""
+        from cosmopolis.vocabulary import assessment, report
+
+        match value:
+            case report.Percent(share):
+                return Piece(self.percent(share, decimals=0), "number")
+            case report.Amount(amount, currency):
+                return Piece(self.money(amount, currency), "number")
+            case report.About(persons):
+                return Piece(self.about(persons), "words" if persons is None else "number")
+            case report.Coefficient():
+                return Piece(self.coefficient(value), "number")
+            case assessment.Score():
+                return Piece(self.score(value), "words" if value.value is None else "number")
+            case report.Mark(message_id):
+                return Piece(self.say(message_id))
+        return None
 
 
 @lru_cache

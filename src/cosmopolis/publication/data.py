@@ -136,6 +136,8 @@ def _tables(report: Report) -> Iterator[DataFile]:
         yield DataFile("areas.geojson", _areas_geojson(areas), "Shapes of the areas")
     for figure in report.figures():
         yield from _figure_files(report, figure)
+    for document in report.documents:
+        yield DataFile(document.path, _json(document.content), document.title)
 
 
 def _figure_files(report: Report, figure: Figure) -> Iterator[DataFile]:

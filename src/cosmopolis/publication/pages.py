@@ -23,12 +23,16 @@ from cosmopolis.publication.tables import TableView, figure_table
 from cosmopolis.vocabulary.area import Areas
 from cosmopolis.vocabulary.report import (
     Figure,
+    Items,
     Listing,
+    Matrix,
     Message,
     OwnWords,
     Paragraph,
     Period,
+    Pointer,
     Report,
+    Scores,
     Section,
     TimeLine,
 )
@@ -37,8 +41,9 @@ from cosmopolis.vocabulary.table import Status
 if TYPE_CHECKING:
     from cosmopolis.publication.charts import Chart
 
-#: Pages of each language, in the order of the menu: file name without its end.
-PAGES = ("index", "summary", "methods")
+#: Pages of each language, in the order of the menu: file name without its end. Those of the report's
+#: chapters stand between them.
+FIRST_PAGES, LAST_PAGES = ("index",), ("summary", "methods")
 
 #: Widths of a chart in CSS pixels: the text column on a desktop, and a phone of 390 less its margins.
 WIDE = 760
@@ -54,6 +59,15 @@ COVER = "cover"
 GAPS = "gaps"
 
 Draw = Callable[..., "Chart"]
+
+#: The macro that lays a block out, where its type alone says which.
+_LAID_OUT: Mapping[type, str] = {
+    TimeLine: "timeline",
+    Scores: "scores",
+    Items: "items",
+    Matrix: "matrix",
+    Pointer: "pointer",
+}
 
 
 def site_files(
@@ -127,11 +141,17 @@ def _language_pages(reader: Reader, languages: tuple[str, ...], draw: Draw) -> I
     code = reader.language.code
     shared = _shared(reader, languages)
     sections = [_section(section, reader, draw) for section in reader.report.sections]
-    yield f"{code}/index.html", _page("profile.html", shared, page="index", sections=sections)
+    yield f"{code}/index.html", _page("profile.html", shared, page="index", sections=sections, told=reader.report)
+    chapters: list[SectionView] = []
+    for chapter in reader.report.chapters:
+        told = [_section(section, reader, None if chapter.sheet else draw) for section in chapter.sections]
+        chapters += [] if chapter.sheet else told
+        template = "sheet.html" if chapter.sheet else "profile.html"
+        yield f"{code}/{chapter.id}.html", _page(template, shared, page=chapter.id, sections=told, told=chapter)
     summary = [_section(section, reader, None) for section in reader.report.summary]
     density = _density(reader)
     yield f"{code}/summary.html", _page("summary.html", shared, page="summary", sections=summary, density=density)
-    views = [view.figure for section in sections for view in section.blocks if view.figure]
+    views = [view.figure for section in (*sections, *chapters) for view in section.blocks if view.figure]
     yield f"{code}/methods.html", _page("methods.html", shared, page="methods", **_methods(reader, views))
 
 
@@ -142,7 +162,7 @@ def _shared(reader: Reader, languages: tuple[str, ...]) -> Mapping[str, object]:
         "report": report,
         "city": reader.city_name,
         "languages": [language(code) for code in languages],
-        "pages": PAGES,
+        "pages": (*FIRST_PAGES, *(chapter.id for chapter in report.chapters), *LAST_PAGES),
         "policy": SECURITY_POLICY,
         "site_title": reader.tell("publication.site_title", city=reader.city_name, period=reader.edition),
         "plain_title": reader.language.words(
@@ -173,9 +193,7 @@ def _block(block: object, reader: Reader, draw: Draw | None) -> BlockView:
         case Listing(id=name):
             kind = name.partition("-")[0]
             return BlockView(kind if kind in (COVER, GAPS) else "listing", block)
-        case TimeLine():
-            return BlockView("timeline", block)
-    raise TypeError(f"{type(block).__name__} is no block of a report")
+    return BlockView(_LAID_OUT[type(block)], block)
 
 
 def _figure(figure: Figure, reader: Reader, draw: Draw) -> FigureView:

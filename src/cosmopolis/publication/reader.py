@@ -15,18 +15,29 @@ from markupsafe import Markup, escape
 
 from cosmopolis.language import Language, Piece
 from cosmopolis.vocabulary.area import Areas
+from cosmopolis.vocabulary.assessment import Score
 from cosmopolis.vocabulary.city import Words
 from cosmopolis.vocabulary.protected import Quantity
 from cosmopolis.vocabulary.report import (
+    About,
     AgeName,
+    Amount,
     AreaName,
+    Block,
+    Coefficient,
     Fact,
     GroupName,
+    Items,
     Listing,
+    Mark,
+    Matrix,
     Message,
     OwnWords,
+    Percent,
     Period,
     Report,
+    Scores,
+    Several,
     Tally,
     Term,
     TimeLine,
@@ -36,7 +47,7 @@ from cosmopolis.vocabulary.table import Provenance, Status
 
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku-arab", "ps", "sd", "ug", "ur", "yi"})
 
-Cellable = Message | Value | OwnWords
+Cellable = Message | Value
 
 
 @dataclass(frozen=True)
@@ -105,31 +116,66 @@ class Reader:
 
     def cell(self, value: Cellable) -> Cell:
         """Any value of a listing as a cell."""
-        numeric = False
         match value:
             case Quantity():
                 return self.quantity(value)
-            case Message():
-                html = self.html(value)
-            case OwnWords(words):
-                html = self.own(words)
-            case Tally(count):
-                html, numeric = self._number(self.language.number(count)), True
+            case Score():
+                return self.score(value)
+            case Tally() | Percent() | Amount() | Coefficient():
+                return Cell(self._number(self.text(Message("language.value", {"value": value}))), numeric=True)
             case Fact(value=number, unit=unit):
-                html, numeric = self._number(self._known(number, unit)), number is not None
+                return Cell(self._number(self._known(number, unit)), numeric=number is not None)
+        return Cell(self._words(value))
+
+    def _words(self, value: Cellable) -> Markup:  # noqa: PLR0911 - one line a kind of value
+        """A value that is not set as a number."""
+        match value:
+            case Message():
+                return self.html(value)
+            case OwnWords(words):
+                return self.own(words)
             case Period(iso):
-                html = self.date(iso)
+                return self.date(iso)
             case AreaName(code):
-                html = self.area(code)
+                return self.area(code)
             case AgeName(code):
-                html = self._number(self.language.age_group(code))
+                return self._number(self.language.age_group(code))
             case GroupName(code):
-                html = escape(self.language.capital(self.language.group(code)))
+                return escape(self.language.capital(self.language.group(code)))
             case Term(message_id):
-                html = escape(self.language.capital(self.language.say(message_id)))
-            case _:
-                html = Markup("<bdi>{}</bdi>").format(value)
-        return Cell(html, numeric)
+                return escape(self.language.capital(self.language.say(message_id)))
+            case About(persons):
+                return self._number(self.language.about(persons))
+            case Mark():
+                return self.mark(value)
+            case Several(values):
+                return self._several(values)
+        return Markup("<bdi>{}</bdi>").format(value)
+
+    def _several(self, values: tuple[Value, ...]) -> Markup:
+        """Values one after the other; only the first word of ours begins with a capital."""
+        shown = [self.cell(one).html if at == 0 else self._inside(one) for at, one in enumerate(values)]
+        return escape(self.say("language.list.separator")).join(shown)
+
+    def _inside(self, value: Value) -> Markup:
+        return escape(self.say(value.message_id)) if isinstance(value, Term) else self.cell(value).html
+
+    def score(self, told: Score) -> Cell:
+        """A score in whole points, and the range it may lie in."""
+        if told.value is None:
+            return Cell(self._number(self.language.score(told)))
+        value = self._number(self.language.number(told.value))
+        interval = self.language.interval(told.lower, told.upper, "points")
+        bounds = Markup(' <small class="bounds">{}</small>').format(self._number(interval))
+        return Cell(value + (bounds if told.lower != told.upper else Markup()), numeric=True)
+
+    def mark(self, told: Mark) -> Markup:
+        """A state in words beside a disc that is as full as it goes far."""
+        degree = "none" if told.degree is None else str(round(told.degree * 4))
+        words = self.language.capital(self.language.say(told.message_id))
+        return Markup('<span class="state"><span class="disc d-{}" aria-hidden="true"></span>{}</span>').format(
+            degree, words
+        )
 
     def quantity(self, q: Quantity) -> Cell:
         """A number with its interval and, where it is not a plain count, its status in words."""
@@ -221,18 +267,31 @@ def shown_language(words: Words, wanted: str, preferred: tuple[str, ...]) -> str
 
 def own_words(report: Report) -> Iterator[Words]:
     """Every text of the city that a page shows."""
-    for section in (*report.summary, *report.sections):
+    for section in (*report.summary, *report.all_sections()):
         for asked in section.asked:
             yield asked.owner
             yield asked.note
         for block in section.blocks:
-            match block:
-                case OwnWords(words):
-                    yield words
-                case Listing(rows=rows):
-                    yield from (cell.words for row in rows for cell in row if isinstance(cell, OwnWords))
-                case TimeLine(events=events):
-                    yield from (told.words for event in events for told in event[2:])
+            yield from (cell.words for cell in _cells(block) if isinstance(cell, OwnWords))
+
+
+def _cells(block: Block) -> Iterator[object]:
+    """Everything a block shows that may be the city's own words."""
+    match block:
+        case OwnWords():
+            yield block
+        case Listing(rows=rows):
+            yield from (cell for row in rows for cell in row)
+        case TimeLine(events=events):
+            yield from (told for event in events for told in event[2:])
+        case Scores(rows=scored):
+            yield from (row.label for row in scored)
+        case Items(items=items):
+            for item in items:
+                yield item.title
+                yield from (cell for line in item.lines for cell in line.cells)
+        case Matrix(columns=columns, rows=marked):
+            yield from (*columns, *(label for label, _ in marked))
 
 
 # Babel takes tens of microseconds for a number; a page repeats many

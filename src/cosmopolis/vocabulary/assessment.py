@@ -115,7 +115,8 @@ class Standing:
     @property
     def dissent(self) -> tuple[Answer, ...]:
         """The ratings that differ from the city's position, kept for the reader."""
-        return tuple(answer for answer in self.answers if answer.value != self.response) if self.response else ()
+        # a count of 0 and no stage at all are positions, too
+        return tuple(answer for answer in self.answers if answer.value != self.response) if self.response != "" else ()
 
 
 @dataclass(frozen=True)

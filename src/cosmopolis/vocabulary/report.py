@@ -2,8 +2,10 @@
 A profile before it has a language: blocks of message ids and values.
 
 Every number in it is a `Quantity` of a `Protected` table, a `Tally` of things
-that are not people, or a benchmark `Fact` with its source. `Report` refuses any
-other number, so that an unprotected count cannot reach a page by accident.
+that are not people, or a benchmark `Fact` with its source; and what is said of
+governance: a `Score`, a `Percent` of things that are not people, a `Coefficient`,
+an `Amount` of money, persons that an owner reports as `About`. `Report` refuses
+any other number, so that an unprotected count cannot reach a page by accident.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cosmopolis.vocabulary.area import Areas
+from cosmopolis.vocabulary.assessment import Score
 from cosmopolis.vocabulary.city import City, MissingItem, Words
 from cosmopolis.vocabulary.protected import Protected, Quantity
 from cosmopolis.vocabulary.table import Provenance
@@ -80,7 +83,71 @@ class Fact:
     conflict: str = ""  #: message id of what other sources say differently
 
 
-Value = Quantity | Tally | Period | AreaName | GroupName | AgeName | OwnWords | Term | Fact | str
+@dataclass(frozen=True)
+class Percent:
+    """A share, 0 to 1, of things that are not people: questions, actions, answers."""
+
+    share: float
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A number of statistics, such as an agreement between raters, with its interval."""
+
+    value: float
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Money in whole units of its currency (ISO 4217)."""
+
+    amount: float
+    currency: str
+
+
+@dataclass(frozen=True)
+class About:
+    """Persons that an owner reports, rounded by the room `disclosure`; nothing if too few to tell."""
+
+    persons: int | None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A state in words, with how far it goes: 0 nothing, 1 all of it, none where it does not apply."""
+
+    message_id: str
+    degree: float | None = None
+
+
+@dataclass(frozen=True)
+class Several:
+    """Several values side by side, with the language's own comma between them."""
+
+    values: tuple[Value, ...]
+
+
+Value = (
+    Quantity
+    | Tally
+    | Period
+    | AreaName
+    | GroupName
+    | AgeName
+    | OwnWords
+    | Term
+    | Fact
+    | Score
+    | Percent
+    | Coefficient
+    | Amount
+    | About
+    | Mark
+    | Several
+    | str
+)
 FigureKind = Literal["line", "bars", "pyramid", "map", "table"]
 
 
@@ -141,7 +208,7 @@ class Listing:
     id: str
     caption: Message
     columns: tuple[str, ...]  #: message ids of the column heads
-    rows: tuple[tuple[Message | Value | OwnWords, ...], ...]
+    rows: tuple[tuple[Message | Value, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -153,7 +220,79 @@ class TimeLine:
     facts: tuple[tuple[Message, Fact], ...] = ()
 
 
-Block = Figure | Paragraph | OwnWords | Listing | TimeLine
+Cell = Message | Value
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """One line of a chart of scores; `before` is the score of the earlier edition over the same questions."""
+
+    label: Value
+    score: Score
+    answered: Percent
+    evidence: Percent | None = None
+    before: float | None = None
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores from 0 to 100, each with the range that the unknowns leave open: a chart that is its own table."""
+
+    id: str
+    caption: Message
+    rows: tuple[ScoreRow, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One labelled line of an item: `Evidence: Ordinance 12, page 3; ...`."""
+
+    label: Term
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something said in a few lines: a finding, an area for development, an action, a practice."""
+
+    title: Cell
+    lines: tuple[Line, ...] = ()
+    mark: Mark | None = None
+    id: str = ""  #: an anchor, where other pages point at it
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of items; `tone` is `good` (what is well developed), `develop` or `plain`."""
+
+    id: str
+    caption: Message
+    items: tuple[Item, ...]
+    tone: Literal["good", "develop", "plain"] = "plain"
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Marks in rows and columns: department by role, service by status group. No mark is an empty cell, and shown."""
+
+    id: str
+    caption: Message
+    corner: Term
+    columns: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, tuple[Mark | None, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Where to read on: another page of the profile, or a section of it."""
+
+    message: Message
+    page: str
+    anchor: str = ""
+
+
+Block = Figure | Paragraph | OwnWords | Listing | TimeLine | Scores | Items | Matrix | Pointer
 
 
 @dataclass(frozen=True)
@@ -171,6 +310,30 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Chapter:
+    """
+    A page beside the profile: `governance`, `plan`, `brief`.
+
+    `sheet` lays it out for paper, as the summary is.
+    """
+
+    id: str
+    headline: Message
+    lead: Message
+    sections: tuple[Section, ...]
+    sheet: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    """A further file of data: its path below `data/`, what it is, and its content as plain JSON values."""
+
+    path: str
+    title: str
+    content: Mapping[str, object]
+
+
+@dataclass(frozen=True)
 class Report:
     """A city's profile, ready to be put into any language."""
 
@@ -185,8 +348,15 @@ class Report:
     provenances: tuple[Provenance, ...]
     draft: bool
     release: str  #: content address of the release
+    chapters: tuple[Chapter, ...] = ()
+    documents: tuple[Document, ...] = ()
 
     def figures(self) -> Iterator[Figure]:
         """Every figure, in reading order."""
-        for section in self.sections:
+        for section in self.all_sections():
             yield from (block for block in section.blocks if isinstance(block, Figure))
+
+    def all_sections(self) -> Iterator[Section]:
+        """The sections of the profile and of every chapter that is no sheet, in reading order."""
+        yield from self.sections
+        yield from (section for chapter in self.chapters if not chapter.sheet for section in chapter.sections)

@@ -1,0 +1,102 @@
+"""Sections of a report as text for the terminal: the words of a page, without the page."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from cosmopolis.language import Language
+from cosmopolis.vocabulary.assessment import Score
+from cosmopolis.vocabulary.report import (
+    Block,
+    Cell,
+    Item,
+    Items,
+    Listing,
+    Message,
+    OwnWords,
+    Paragraph,
+    Scores,
+    Section,
+    Several,
+)
+
+#: A line that can be read without losing the next one.
+WIDTH = 96
+_BAR = 25
+
+
+def sections_text(sections: Iterable[Section], words: Language) -> str:
+    """The text of sections: a heading each, then its blocks."""
+    told: list[str] = []
+    for section in sections:
+        title = words.say(f"publication.section.{section.id}")
+        told += [title, "=" * len(title), ""]
+        for block in section.blocks:
+            told += [*_block(block, words), ""]
+    return "\n".join(told)
+
+
+def _block(block: Block, words: Language) -> Iterator[str]:
+    match block:
+        case Paragraph(message=message):
+            yield from _wrapped(words.words(message))
+        case OwnWords():
+            yield from _wrapped(_said(block, words))
+        case Scores():
+            yield from _scores(block, words)
+        case Items():
+            yield from _items(block, words)
+        case Listing():
+            yield from _listing(block, words)
+
+
+def _scores(block: Scores, words: Language) -> Iterator[str]:
+    yield from _wrapped(words.words(block.caption))
+    labels = [_said(row.label, words) for row in block.rows]
+    widest = max(map(len, labels), default=0)
+    for label, row in zip(labels, block.rows, strict=True):
+        yield f"  {label:<{widest}}  {_bar(row.score)}  {_said(row.score, words)}"
+
+
+def _bar(score: Score) -> str:
+    """The range as a line of dots with the score in it: `...-----|---....`."""
+    low, high = (round(bound / 100 * (_BAR - 1)) for bound in (score.lower, score.upper))
+    signs = ["-" if low <= at <= high else "." for at in range(_BAR)]
+    if score.value is not None:
+        signs[round(score.value / 100 * (_BAR - 1))] = "|"
+    return "".join(signs)
+
+
+def _items(block: Items, words: Language) -> Iterator[str]:
+    yield from _wrapped(words.words(block.caption))
+    for number, item in enumerate(block.items, 1):
+        yield from _item(item, f"{number}. " if block.numbered else "- ", words)
+
+
+def _item(item: Item, bullet: str, words: Language) -> Iterator[str]:
+    state = f" ({words.say(item.mark.message_id)})" if item.mark else ""
+    yield from _wrapped(_said(item.title, words) + state, first=bullet, rest=" " * len(bullet))
+    for line in item.lines:
+        label = words.capital(words.say(line.label.message_id))
+        told = words.say("language.list.separator").join(_said(cell, words) for cell in line.cells)
+        yield from _wrapped(f"{label}: {told}", first=" " * len(bullet), rest=" " * (len(bullet) + 2))
+
+
+def _listing(block: Listing, words: Language) -> Iterator[str]:
+    yield from _wrapped(words.words(block.caption))
+    for row in block.rows:
+        told = [_said(cell, words) for cell in row]
+        yield from _wrapped(" | ".join(text for text in told if text), first="- ", rest="  ")
+
+
+def _said(cell: Cell, words: Language) -> str:
+    if isinstance(cell, Message):
+        return words.words(cell)
+    if isinstance(cell, Several):
+        return words.say("language.list.separator").join(_said(value, words) for value in cell.values)
+    return words.words(Message("language.value", {"value": cell})) if cell != "" else ""
+
+
+def _wrapped(text: str, *, first: str = "", rest: str = "") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest) or [first.rstrip()]

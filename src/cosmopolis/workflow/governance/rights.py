@@ -1,0 +1,168 @@
+"""Sections P3, P11 and P12: who may decide, who is entitled to what, who takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cosmopolis.vocabulary.competence import (
+    CIVIC_RIGHTS,
+    CompetenceMap,
+    ConsultativeBody,
+    Entitlement,
+    Function,
+    Services,
+)
+from cosmopolis.vocabulary.report import (
+    Block,
+    Cell,
+    Item,
+    Items,
+    Listing,
+    Mark,
+    Matrix,
+    Paragraph,
+    Several,
+    Tally,
+    Term,
+)
+from cosmopolis.workflow.governance.terms import lines, mark, own, sentence, word, words
+
+#: The duties that the map of powers shows a column for.
+_SHOWN_DUTIES = ("legislates", "finances", "plans", "delivers")
+
+
+def powers(competence: CompetenceMap) -> tuple[Block, ...]:
+    """P3: for every field of power, which level legislates, pays, plans and delivers, and by which law."""
+    if not competence.functions:
+        return (Paragraph(sentence("profile.no_competence_map"), warning=True),)
+    default = [function for function in competence.functions if not function.by_city]
+    notes = (
+        [Paragraph(sentence("governance.powers.default", count=Tally(len(default))), warning=True)] if default else []
+    )
+    rows = tuple(_power_row(function) for function in competence.functions)
+    columns = (
+        "column.function",
+        *(f"governance.duty.{duty}" for duty in _SHOWN_DUTIES),
+        "column.discretion",
+        "column.legal_basis",
+    )
+    caption = sentence("governance.powers.title", count=Tally(len(rows)))
+    return (*notes, Listing("powers", caption, columns, rows))
+
+
+def _power_row(function: Function) -> tuple[Cell, ...]:
+    held: tuple[Cell, ...] = tuple(words("level", function.levels(duty)) for duty in _SHOWN_DUTIES)
+    discretion = Term("governance.unknown") if function.discretion is None else _discretion(function.discretion)
+    laws = Several(tuple(dict.fromkeys(power.legal_basis for power in function.powers if power.legal_basis)))
+    return (word("function", function.id), *held, discretion, laws)
+
+
+def _discretion(told: int) -> Term:
+    return Term(f"governance.discretion.{('none', 'adapts', 'designs', 'decides')[told]}")
+
+
+def entitlements(services: Services) -> tuple[Block, ...]:
+    """P11: by law and in practice, service by status group; then what stands between the two."""
+    told = services.entitlements
+    if not told:
+        return ()
+    by_law = _entitled("entitled", told, "by_law")
+    in_practice = _entitled("practised", told, "in_practice")
+    barriers = tuple(_barrier(each) for each in told if _is_barred(each))
+    caption = sentence("governance.barriers.title", count=Tally(len(barriers)))
+    return (by_law, in_practice, Items("barriers", caption, barriers, tone="develop"))
+
+
+def _entitled(closed_list: str, told: Sequence[Entitlement], attribute: str) -> Matrix:
+    groups = list(dict.fromkeys(each.group for each in told))
+    state = {(each.service, each.group): getattr(each, attribute) for each in told}
+    rows = tuple(
+        (word("service", service), tuple(_state(closed_list, state.get((service, group))) for group in groups))
+        for service in dict.fromkeys(each.service for each in told)
+    )
+    columns = tuple(word("status_group", group) for group in groups)
+    return Matrix(f"entitlement-{attribute.replace('_', '-')}", sentence(f"governance.entitlement.{attribute}"),
+                  Term("column.service"), columns, rows)  # fmt: skip
+
+
+def _state(closed_list: str, value: str | None) -> Mark | None:
+    return None if value is None else mark(closed_list, value)
+
+
+def _is_barred(told: Entitlement) -> bool:
+    return told.by_law != "no" and (told.in_practice in ("partly", "no") or told.firewall == "no" or bool(told.barrier))
+
+
+def _barrier(told: Entitlement) -> Item:
+    title = sentence(
+        "governance.barrier", service=word("service", told.service), group=word("status_group", told.group)
+    )
+    spoken = Several(told.languages) if told.languages else None
+    firewall = word("known", told.firewall) if told.firewall != "yes" else None
+    return Item(
+        title,
+        lines(
+            ("column.barrier", own(told.barrier)),
+            ("column.documents", own(told.documents)),
+            ("column.cost", own(told.cost)),
+            ("column.languages", spoken),
+            ("column.firewall", firewall),
+            ("column.source", told.source),
+        ),
+        mark("practised", told.in_practice),
+    )
+
+
+def participation(services: Services) -> tuple[Block, ...]:
+    """P12: civic rights by status group, and the bodies through which migrants are heard."""
+    return tuple(_civic(services)) + tuple(_bodies(services))
+
+
+def _civic(services: Services) -> Iterator[Block]:
+    state = {(each.group, each.right): each.state for each in services.civic_rights}
+    if not state:
+        return
+    groups = dict.fromkeys(group for group, _ in state)
+    rows = tuple(
+        (word("status_group", group), tuple(_state("entitled", state.get((group, right))) for right in CIVIC_RIGHTS))
+        for group in groups
+    )
+    columns = tuple(word("civic_right", right) for right in CIVIC_RIGHTS)
+    yield Matrix("civic-rights", sentence("governance.civic_rights"), Term("column.status_group"), columns, rows)
+
+
+def _bodies(services: Services) -> Iterator[Block]:
+    if services.bodies:
+        yield Items("bodies", sentence("governance.bodies", count=Tally(len(services.bodies))),
+                    tuple(_body(body) for body in services.bodies))  # fmt: skip
+
+
+def _body(body: ConsultativeBody) -> Item:
+    seats = None
+    if body.seats is not None and body.seats_elected is not None:
+        seats = sentence("governance.body.seats", count=Tally(body.seats), elected=Tally(body.seats_elected))
+    opinions = None
+    if body.opinions_given is not None and body.opinions_answered is not None:
+        opinions = sentence(
+            "governance.body.opinions",
+            count=Tally(body.opinions_given),
+            answered=Tally(body.opinions_answered),
+            adopted=Tally(body.opinions_adopted or 0),
+        )
+    reply = None if body.reply_days is None else sentence("governance.body.reply", count=Tally(body.reply_days))
+    rights = ("own_initiative", "budget", "secretariat", "interpretation", "published")
+    has = [Term(f"governance.body.{name}") for name in rights if getattr(body, name) == "yes"]
+    lacks = [Term(f"governance.body.{name}") for name in rights if getattr(body, name) == "no"]
+    return Item(
+        own(body.name),
+        lines(
+            ("column.legal_basis", body.legal_basis),
+            ("governance.body.mandate", own(body.mandate)),
+            ("governance.body.seats_label", seats),
+            ("governance.body.has", Several(tuple(has))),
+            ("governance.body.lacks", Several(tuple(lacks))),
+            ("governance.body.reply_label", reply),
+            ("governance.body.opinions_label", opinions),
+        ),
+        id=f"body-{body.id}",
+    )
