@@ -93,6 +93,9 @@ class Checker:
         others = schema.get("additionalProperties", True)
         for missing in [name for name in schema.get("required", ()) if name not in node.value]:
             self._fault("missing_key", node.line, _under(key, missing), value=missing)
+        if len(node.value) < schema.get("minProperties", 0):
+            told = {"value": len(node.value), "least": schema["minProperties"], "most": 10**6}
+            self._fault("wrong_length", node.line, key, **told)
         plain: dict[str, Any] = {}
         for name, entry in node.value.items():
             where = _under(key, name)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cosmopolis.vocabulary.area import Areas
     from cosmopolis.vocabulary.assessment import Score
     from cosmopolis.vocabulary.protected import Quantity
-    from cosmopolis.vocabulary.report import Coefficient, Message
+    from cosmopolis.vocabulary.report import Message
 
 #: The six languages of the United Nations, in the order of the language menu.
 LANGUAGES = ("en", "fr", "es", "zh", "ar", "ru")
@@ -180,14 +180,6 @@ class Language:
     def about(self, persons: int | None) -> str:
         """Persons that somebody reports, rounded, or that they were too few to tell."""
         return self.say("language.about.few" if persons is None else "language.about.persons", number=persons or 0)
-
-    def coefficient(self, told: Coefficient) -> str:
-        """A coefficient with two decimals, and its interval if it has one."""
-        value = self.number(told.value, decimals=2)
-        if told.lower is None or told.upper is None:
-            return value
-        bounds = {"lower": self.number(told.lower, decimals=2), "upper": self.number(told.upper, decimals=2)}
-        return self.say("language.value_and_interval", value=value, interval=self.say("language.interval", **bounds))
 
     def score(self, told: Score) -> str:
         """A score in whole points with the range it may lie in; only the range where there is no score."""
@@ -346,8 +338,19 @@ class Language:
             told = {end: Piece(self.amount(bound, unit), "number") for end, bound in bounds.items()}
             same = told["lower"] == told["upper"]
             yield from (told["lower"],) if same else self._filled("language.interval", told, None)
+        elif (ranged := self._with_interval(value)) is not None:
+            yield from ranged
         else:
             yield self._piece(name, value, areas)
+
+    def _with_interval(self, value: object) -> Iterator[Piece] | None:
+        """A coefficient with its interval: three numbers, each in its own direction."""
+        lower, upper = getattr(value, "lower", None), getattr(value, "upper", None)
+        if type(value).__name__ != "Coefficient" or lower is None or upper is None:
+            return None
+        told = (getattr(value, "value", 0.0), lower, upper)
+        pieces = [Piece(self.number(number, decimals=2), "number") for number in told]
+        return self._filled("language.coefficient", dict(zip(("value", "lower", "upper"), pieces, strict=True)), None)
 
     def _piece(self, name: str, value: object, areas: Areas | None) -> Piece:
         if isinstance(value, Piece):
@@ -404,10 +407,12 @@ class Language:
                 return Piece(self.percent(share, decimals=0), "number")
             case report.Amount(amount, currency):
                 return Piece(self.money(amount, currency), "number")
+            case report.Aim(number, unit):
+                return Piece(self.amount(number, unit), "number")
             case report.About(persons):
                 return Piece(self.about(persons), "words" if persons is None else "number")
-            case report.Coefficient():
-                return Piece(self.coefficient(value), "number")
+            case report.Coefficient(number):
+                return Piece(self.number(number, decimals=2), "number")
             case assessment.Score():
                 return Piece(self.score(value), "words" if value.value is None else "number")
             case report.Mark(message_id):

@@ -21,6 +21,7 @@ from cosmopolis.vocabulary.protected import Quantity
 from cosmopolis.vocabulary.report import (
     About,
     AgeName,
+    Aim,
     Amount,
     AreaName,
     Block,
@@ -121,7 +122,9 @@ class Reader:
                 return self.quantity(value)
             case Score():
                 return self.score(value)
-            case Tally() | Percent() | Amount() | Coefficient():
+            case Coefficient():
+                return Cell(self.tell("language.value", value=value), numeric=True)
+            case Tally() | Percent() | Amount() | Aim():
                 return Cell(self._number(self.text(Message("language.value", {"value": value}))), numeric=True)
             case Fact(value=number, unit=unit):
                 return Cell(self._number(self._known(number, unit)), numeric=number is not None)

@@ -196,6 +196,8 @@ class CompetenceMap:
     country: str
     functions: tuple[Function, ...] = ()
     gaps: tuple[LevelGap, ...] = ()
+    pack: str = ""  #: the pack of defaults below the city's own entries: the country's code, or `default`
+    note: Words = field(default_factory=dict)  #: how far the pack can be relied on
 
     def function(self, function_id: str) -> Function | None:
         """The function of that id, if the map has it."""

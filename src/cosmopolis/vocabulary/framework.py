@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from cosmopolis.vocabulary.city import Words
 
@@ -149,6 +149,11 @@ class Framework:
     replaces: Mapping[str, str] = field(default_factory=dict)  #: earlier question id -> id in this edition
     sha256: str = ""
 
+    @property
+    def competent_holders(self) -> frozenset[str]:
+        """Whose powers presence is measured over; a national framework asks about the country as a whole."""
+        return WITHIN_COMPETENCE if self.level == "city" else frozenset(get_args(Holder))
+
     def question(self, question_id: str) -> Question | None:
         """The question of that id, if the pack has it."""
         return next((question for question in self.questions if question.id == question_id), None)
@@ -182,6 +187,7 @@ class Link:
     target: QuestionRef
     relation: Relation
     reason: Words
+    line: int = field(default=0, compare=False)  #: where it stands in its file, for messages
 
 
 @dataclass(frozen=True)

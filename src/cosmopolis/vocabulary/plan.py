@@ -153,3 +153,4 @@ class Plan:
     actions: tuple[Action, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     opposed: tuple[tuple[str, str], ...] = ()  #: pairs of goals that the city knows to pull apart
+    until: str = ""  #: the last day of the plan's term, if it has one

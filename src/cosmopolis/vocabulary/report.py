@@ -115,6 +115,14 @@ class About:
 
 
 @dataclass(frozen=True)
+class Aim:
+    """A number that the city wants to reach or started from, in the unit of what measures it."""
+
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True)
 class Mark:
     """A state in words, with how far it goes: 0 nothing, 1 all of it, none where it does not apply."""
 
@@ -143,6 +151,7 @@ Value = (
     | Percent
     | Coefficient
     | Amount
+    | Aim
     | About
     | Mark
     | Several

@@ -25,6 +25,7 @@ from cosmopolis.store import (
     noise_key,
 )
 from cosmopolis.vocabulary.city import City
+from cosmopolis.vocabulary.governance import Governance
 from cosmopolis.workflow.progress import Progress, no_progress
 from cosmopolis.workflow.version import code_version
 
@@ -69,10 +70,11 @@ def build(request: BuildRequest, *, progress: Progress = no_progress) -> Built:
     PublicationRefused
         If the site cannot be written where asked; nothing there is changed.
     """
-    from cosmopolis.catalogue import load_city
+    from cosmopolis.catalogue import load_city, load_governance
     from cosmopolis.publication import current_release
 
     city = load_city(request.folder, data=request.data)
+    governance = load_governance(request.folder, city)
     state = state_folder(city.id, request.state)
     _refuse_places_inside(city.folder, site=request.site, state=state)
     with held(state):
@@ -82,7 +84,7 @@ def build(request: BuildRequest, *, progress: Progress = no_progress) -> Built:
         if current_release(request.site) == content and summary.is_file():
             told = json.loads(summary.read_text(encoding="utf-8"))
             return Built(city.id, request.site, content, not request.release, unchanged=True, **told)
-        return _built(request, city, state, secret=secret, content=content, progress=progress)
+        return _built(request, city, governance, state, secret=secret, content=content, progress=progress)
 
 
 def _refuse_places_inside(folder: Path, *, site: Path, state: Path) -> None:
@@ -110,21 +112,43 @@ def state_folder(city_id: str, given: Path | None) -> Path:
 def _content_address(city: City, secret: bytes, *, draft: bool) -> str:
     """The name of a release: everything that its bytes depend on."""
     files = sorted({path for source in city.sources for path in source.files} | _own_files(city.folder))
-    digests = [f"{path.name}={digest_of_file(path)}" for path in files]
+    digests = [f"{_name(path, city.folder)}={digest_of_file(path)}" for path in files]
     recipes = [source.recipe.sha256 for source in city.sources]
     return digest_of_text(city.id, code_version(), key_id(secret), "draft" if draft else "release", *recipes, *digests)
 
 
+#: What a city folder may say besides its data, and its folders of such files.
+_OWN_FILES = ("city.toml", "profile.yaml", "areas.geojson", "competence.yaml", "services.yaml", "plan.yaml",
+              "actors.yaml", "inputs.yaml", "coordination.yaml")  # fmt: skip
+_OWN_FOLDERS = ("assessments", "practices", "frameworks", "crosswalks")
+
+
 def _own_files(folder: Path) -> set[Path]:
-    names = ("city.toml", "profile.yaml", "areas.geojson")
-    return {folder / name for name in names if (folder / name).is_file()}
+    """Everything the folder itself says: its settings and texts, not the publishers' data."""
+    named = {folder / name for name in _OWN_FILES}
+    inside = {path for name in _OWN_FOLDERS for path in (folder / name).rglob("*.yaml")}
+    return {path for path in named | inside if path.is_file()}
 
 
-def _built(request: BuildRequest, city: City, state: Path, *, secret: bytes, content: str, progress: Progress) -> Built:
+def _name(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+
+def _built(
+    request: BuildRequest,
+    city: City,
+    governance: Governance,
+    state: Path,
+    *,
+    secret: bytes,
+    content: str,
+    progress: Progress,
+) -> Built:
     from cosmopolis.publication import publish, site_files
     from cosmopolis.store import TableStore
     from cosmopolis.store.files import write_once
     from cosmopolis.workflow.consistency import contradictions
+    from cosmopolis.workflow.governance.sections import governed
     from cosmopolis.workflow.measuring import measured
     from cosmopolis.workflow.profile import profile
     from cosmopolis.workflow.protecting import checked_record, protected_counts
@@ -137,7 +161,8 @@ def _built(request: BuildRequest, city: City, state: Path, *, secret: bytes, con
     gate = protected_counts(city, data, secret)
     progress("protecting", 1, 1)
     material = measured(city, data, gate, draft=not request.release, release=content)
-    report = profile(material)
+    numbers = (*material.counts.values(), *material.measured.all())
+    report = profile(material, governed(city, material.areas, governance, numbers))
     if request.release:
         logged = logged_records(state)
         record = checked_record(gate, logged, release=content)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 
 from cosmopolis.language import Language, language
+from cosmopolis.publication.workbook import saved
 
 #: The ten inputs of the smallest profile, after the year; the last two matter where people move inside the country.
 TEN_NUMBERS = (
@@ -14,8 +13,6 @@ TEN_NUMBERS = (
     "arrivals", "departures",
 )  # fmt: skip
 OPTIONAL = ("internal_migrants", "displaced")
-#: A moment for files whose format demands one: nothing we write holds a clock time.
-NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def ten_numbers(rows: Sequence[Mapping[str, int]] = (), words: Language | None = None) -> bytes:
@@ -52,27 +49,3 @@ def ten_numbers(rows: Sequence[Mapping[str, int]] = (), words: Language | None =
     sheet.row_dimensions[2].height = 64
     sheet.freeze_panes = "B4"
     return saved(book)
-
-
-def saved(book: object) -> bytes:
-    """A workbook's bytes with every clock time taken out, so that the same content is the same file."""
-    from openpyxl import Workbook
-
-    assert isinstance(book, Workbook)
-    # the library stamps the core properties at saving; the archive is written again without that part's times
-    buffer = io.BytesIO()
-    book.save(buffer)
-    plain = io.BytesIO()
-    with zipfile.ZipFile(buffer) as stamped, zipfile.ZipFile(plain, "w", zipfile.ZIP_DEFLATED) as clean:
-        for name in sorted(stamped.namelist()):
-            content = stamped.read(name)
-            if name == "docProps/core.xml":
-                content = _without_times(content)
-            clean.writestr(zipfile.ZipInfo(name, NO_TIME), content, zipfile.ZIP_DEFLATED)
-    return plain.getvalue()
-
-
-def _without_times(core: bytes) -> bytes:
-    import re
-
-    return re.sub(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>", b"", core)

@@ -37,7 +37,7 @@ def powers(competence: CompetenceMap) -> tuple[Block, ...]:
         return (Paragraph(sentence("profile.no_competence_map"), warning=True),)
     default = [function for function in competence.functions if not function.by_city]
     notes = (
-        [Paragraph(sentence("governance.powers.default", count=Tally(len(default))), warning=True)] if default else []
+        [Paragraph(sentence("governing.powers.default", count=Tally(len(default))), warning=True)] if default else []
     )
     rows = tuple(_power_row(function) for function in competence.functions)
     columns = (
@@ -46,19 +46,19 @@ def powers(competence: CompetenceMap) -> tuple[Block, ...]:
         "column.discretion",
         "column.legal_basis",
     )
-    caption = sentence("governance.powers.title", count=Tally(len(rows)))
+    caption = sentence("governing.powers.title", count=Tally(len(rows)))
     return (*notes, Listing("powers", caption, columns, rows))
 
 
 def _power_row(function: Function) -> tuple[Cell, ...]:
     held: tuple[Cell, ...] = tuple(words("level", function.levels(duty)) for duty in _SHOWN_DUTIES)
-    discretion = Term("governance.unknown") if function.discretion is None else _discretion(function.discretion)
+    discretion = Term("governing.unknown") if function.discretion is None else _discretion(function.discretion)
     laws = Several(tuple(dict.fromkeys(power.legal_basis for power in function.powers if power.legal_basis)))
     return (word("function", function.id), *held, discretion, laws)
 
 
 def _discretion(told: int) -> Term:
-    return Term(f"governance.discretion.{('none', 'adapts', 'designs', 'decides')[told]}")
+    return Term(f"governing.discretion.{('none', 'adapts', 'designs', 'decides')[told]}")
 
 
 def entitlements(services: Services) -> tuple[Block, ...]:
@@ -69,7 +69,7 @@ def entitlements(services: Services) -> tuple[Block, ...]:
     by_law = _entitled("entitled", told, "by_law")
     in_practice = _entitled("practised", told, "in_practice")
     barriers = tuple(_barrier(each) for each in told if _is_barred(each))
-    caption = sentence("governance.barriers.title", count=Tally(len(barriers)))
+    caption = sentence("governing.barriers.title", count=Tally(len(barriers)))
     return (by_law, in_practice, Items("barriers", caption, barriers, tone="develop"))
 
 
@@ -81,7 +81,7 @@ def _entitled(closed_list: str, told: Sequence[Entitlement], attribute: str) -> 
         for service in dict.fromkeys(each.service for each in told)
     )
     columns = tuple(word("status_group", group) for group in groups)
-    return Matrix(f"entitlement-{attribute.replace('_', '-')}", sentence(f"governance.entitlement.{attribute}"),
+    return Matrix(f"entitlement-{attribute.replace('_', '-')}", sentence(f"governing.entitlement.{attribute}"),
                   Term("column.service"), columns, rows)  # fmt: skip
 
 
@@ -94,9 +94,7 @@ def _is_barred(told: Entitlement) -> bool:
 
 
 def _barrier(told: Entitlement) -> Item:
-    title = sentence(
-        "governance.barrier", service=word("service", told.service), group=word("status_group", told.group)
-    )
+    title = sentence("governing.barrier", service=word("service", told.service), group=word("status_group", told.group))
     spoken = Several(told.languages) if told.languages else None
     firewall = word("known", told.firewall) if told.firewall != "yes" else None
     return Item(
@@ -128,41 +126,41 @@ def _civic(services: Services) -> Iterator[Block]:
         for group in groups
     )
     columns = tuple(word("civic_right", right) for right in CIVIC_RIGHTS)
-    yield Matrix("civic-rights", sentence("governance.civic_rights"), Term("column.status_group"), columns, rows)
+    yield Matrix("civic-rights", sentence("governing.civic_rights"), Term("column.status_group"), columns, rows)
 
 
 def _bodies(services: Services) -> Iterator[Block]:
     if services.bodies:
-        yield Items("bodies", sentence("governance.bodies", count=Tally(len(services.bodies))),
+        yield Items("bodies", sentence("governing.bodies", count=Tally(len(services.bodies))),
                     tuple(_body(body) for body in services.bodies))  # fmt: skip
 
 
 def _body(body: ConsultativeBody) -> Item:
     seats = None
     if body.seats is not None and body.seats_elected is not None:
-        seats = sentence("governance.body.seats", count=Tally(body.seats), elected=Tally(body.seats_elected))
+        seats = sentence("governing.body.seats", count=Tally(body.seats), elected=Tally(body.seats_elected))
     opinions = None
     if body.opinions_given is not None and body.opinions_answered is not None:
         opinions = sentence(
-            "governance.body.opinions",
+            "governing.body.opinions",
             count=Tally(body.opinions_given),
             answered=Tally(body.opinions_answered),
             adopted=Tally(body.opinions_adopted or 0),
         )
-    reply = None if body.reply_days is None else sentence("governance.body.reply", count=Tally(body.reply_days))
+    reply = None if body.reply_days is None else sentence("governing.body.reply", count=Tally(body.reply_days))
     rights = ("own_initiative", "budget", "secretariat", "interpretation", "published")
-    has = [Term(f"governance.body.{name}") for name in rights if getattr(body, name) == "yes"]
-    lacks = [Term(f"governance.body.{name}") for name in rights if getattr(body, name) == "no"]
+    has = [Term(f"governing.body.{name}") for name in rights if getattr(body, name) == "yes"]
+    lacks = [Term(f"governing.body.{name}") for name in rights if getattr(body, name) == "no"]
     return Item(
         own(body.name),
         lines(
             ("column.legal_basis", body.legal_basis),
-            ("governance.body.mandate", own(body.mandate)),
-            ("governance.body.seats_label", seats),
-            ("governance.body.has", Several(tuple(has))),
-            ("governance.body.lacks", Several(tuple(lacks))),
-            ("governance.body.reply_label", reply),
-            ("governance.body.opinions_label", opinions),
+            ("governing.body.mandate", own(body.mandate)),
+            ("governing.body.seats_label", seats),
+            ("governing.body.has", Several(tuple(has))),
+            ("governing.body.lacks", Several(tuple(lacks))),
+            ("governing.body.reply_label", reply),
+            ("governing.body.opinions_label", opinions),
         ),
         id=f"body-{body.id}",
     )

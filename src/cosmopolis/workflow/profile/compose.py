@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from cosmopolis.vocabulary.city import OriginQuestion
+from cosmopolis.vocabulary.governance import Governance
 from cosmopolis.vocabulary.protected import Quantity
 from cosmopolis.vocabulary.report import Block, Listing, Message, Paragraph, Period, Report, Section, Tally, Term
+from cosmopolis.workflow.governance.sections import (
+    Governed,
+    governance_chapters,
+    governance_documents,
+    governance_sections,
+)
 from cosmopolis.workflow.profile.frame import cover, history, national_frame, overview, reflections, synopsis
 from cosmopolis.workflow.profile.gaps import annex, gaps
 from cosmopolis.workflow.profile.material import (
@@ -20,17 +27,18 @@ from cosmopolis.workflow.profile.people import latest_population, people
 from cosmopolis.workflow.profile.space import space
 
 
-def profile(material: Material) -> Report:
-    """Put a city's protected tables into the order of the profile."""
+def profile(material: Material, governed: Governed) -> Report:
+    """Put a city's protected tables and what it says of its governance into the order of the profile."""
     sections = (
-        cover(material),
+        cover(material, governed.governance),
         synopsis(material),
         reflections(material),
-        national_frame(material),
+        national_frame(material, governed.governance.competence),
         history(material),
         people(material),
         space(material),
-        annex(material),
+        *governance_sections(governed),
+        annex(material, governed.governance),
     )
     observations = tuple(material.counts.values()) + material.measured.all()
     return Report(
@@ -38,13 +46,15 @@ def profile(material: Material) -> Report:
         areas=material.areas,
         period=Period(material.city.reference_date),
         headline=_headline(material),
-        lead=_lead(material),
+        lead=_lead(material, governed.governance),
         sections=sections,
-        summary=_summary(material, sections),
+        summary=_summary(material, governed, sections),
         observations=observations,
         provenances=material.provenances,
         draft=material.draft,
         release=material.release,
+        chapters=governance_chapters(governed, overview(material)),
+        documents=governance_documents(governed),
     )
 
 
@@ -79,10 +89,10 @@ def _counted(material: Material, question: OriginQuestion) -> Quantity | None:
     return next(counts.quantities(period=found[-1], **wanted)) if found else None
 
 
-def _lead(material: Material) -> Message:
+def _lead(material: Material, governance: Governance) -> Message:
     population = latest_population(material)
     if population is None:
-        return message("lead.no_population", city=city_name(material), count=Tally(len(gaps(material))))
+        return message("lead.no_population", city=city_name(material), count=Tally(len(gaps(material, governance))))
     if any(quantity.status == "Q" for quantity in (population,)):
         return message(
             "lead.interval", city=city_name(material), residents=population, period=Period(population.period)
@@ -92,14 +102,14 @@ def _lead(material: Material) -> Message:
     return message(f"lead.{kind}", city=city_name(material), residents=population, period=Period(population.period))
 
 
-def _summary(material: Material, sections: tuple[Section, ...]) -> tuple[Section, ...]:
+def _summary(material: Material, governed: Governed, sections: tuple[Section, ...]) -> tuple[Section, ...]:
     """One page: the city in numbers, the findings on people and on space, what is not known."""
     by_id = {section.id: section for section in sections}
     return (
         Section("overview", (overview(material),)),
         Section("patterns", _findings(by_id["P5"])),
         Section("P6", _findings(by_id["P6"])),
-        Section("unknown", (_unknown(material),)),
+        Section("unknown", (_unknown(material, governed.governance),)),
     )
 
 
@@ -110,8 +120,10 @@ def _findings(section: Section) -> tuple[Block, ...]:
     return tuple(found[:5]) or (Paragraph(message("profile.section_without_figures"), warning=True),)
 
 
-def _unknown(material: Material) -> Listing:
-    rows = tuple((Term(f"item.{gap.item}"), Term(f"publication.section.{gap.section}")) for gap in gaps(material))
+def _unknown(material: Material, governance: Governance) -> Listing:
+    rows = tuple(
+        (Term(f"item.{gap.item}"), Term(f"publication.section.{gap.section}")) for gap in gaps(material, governance)
+    )
     return Listing(
         "summary-gaps", message("listing.gaps", count=Tally(len(rows))), ("column.item", "column.section"), rows
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cosmopolis.vocabulary.competence import CompetenceMap
+from cosmopolis.vocabulary.governance import Governance
 from cosmopolis.vocabulary.protected import Quantity
 from cosmopolis.vocabulary.report import (
     Block,
@@ -20,6 +22,7 @@ from cosmopolis.vocabulary.report import (
     Value,
 )
 from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, group_pairs
+from cosmopolis.workflow.governance.rights import powers
 from cosmopolis.workflow.profile.gaps import first_gaps
 from cosmopolis.workflow.profile.material import (
     Material,
@@ -34,7 +37,7 @@ from cosmopolis.workflow.profile.material import (
 ANY = {"sex": TOTAL, "age_group": TOTAL, "group": TOTAL}
 
 
-def cover(material: Material) -> Section:
+def cover(material: Material, governance: Governance) -> Section:
     """P0: what this is, of which city, on which boundaries, by whom."""
     city = material.city
     mapped = material.areas.at(city.map_level)
@@ -51,7 +54,7 @@ def cover(material: Material) -> Section:
     )
     rows = tuple(row for row in rows if row[1] not in (Tally(0), Term("status.O")))
     listing = Listing("cover", message("listing.cover"), ("column.item", "column.value"), rows)
-    return Section("P0", (listing, first_gaps(material)))
+    return Section("P0", (listing, first_gaps(material, governance)))
 
 
 def _authors(told: tuple[str, ...]) -> Value:
@@ -268,13 +271,12 @@ def _repairs(material: Material) -> Listing | None:
     return Listing("repairs", message("listing.repairs", count=Tally(len(rows))), columns, rows)
 
 
-def national_frame(material: Material) -> Section:
-    """P3: legal categories; who may decide what comes with the competence map."""
+def national_frame(material: Material, competence: CompetenceMap) -> Section:
+    """P3: legal categories, and which level may decide what."""
     blocks: list[Block] = [OwnWords(category) for category in material.city.profile.legal_categories]
     if not blocks:
         blocks.append(Paragraph(message("profile.no_legal_categories"), warning=True))
-    blocks.append(Paragraph(message("profile.no_competence_map"), warning=True))
-    return Section("P3", tuple(blocks))
+    return Section("P3", (*blocks, *powers(competence)))
 
 
 def history(material: Material) -> Section:

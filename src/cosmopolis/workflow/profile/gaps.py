@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from cosmopolis.vocabulary.city import MissingItem, Words
+from cosmopolis.vocabulary.governance import Governance
 from cosmopolis.vocabulary.report import Listing, OwnWords, Period, Section, Tally, Term, Value
 from cosmopolis.vocabulary.table import SCHEMA, TOTAL
 from cosmopolis.workflow.profile.material import Material, message
@@ -28,6 +29,17 @@ class Gap:
 
 
 Rows = pl.DataFrame
+
+#: What a full profile says of governance, the section for it, and how to see that it is there.
+TO_SAY: Mapping[str, tuple[str, Callable[[Governance], bool]]] = {
+    "competence_map": ("P3", lambda told: any(function.by_city for function in told.competence.functions)),
+    "entitlements": ("P11", lambda told: bool(told.services.entitlements)),
+    "civic_rights": ("P12", lambda told: bool(told.services.civic_rights)),
+    "assessment": ("P18", lambda told: bool(told.assessments)),
+    "actors": ("P19", lambda told: bool(told.actors)),
+    "practices": ("P20", lambda told: bool(told.practices)),
+    "plan": ("P21", lambda told: told.plan is not None),
+}
 
 
 def _has_group(axis: str, *codes: str) -> Callable[[Rows], bool]:
@@ -69,8 +81,8 @@ NEEDED: Mapping[str, tuple[str, Callable[[Rows], bool]]] = {
 }
 
 
-def gaps(material: Material) -> tuple[Gap, ...]:
-    """Every gap: what the counts lack, what `profile.yaml` lacks, and what the city itself named."""
+def gaps(material: Material, governance: Governance) -> tuple[Gap, ...]:
+    """Every gap: what the counts lack, what the city's own files lack, and what the city itself named."""
     profile = material.city.profile
     named = {item.item: item for item in profile.missing}
     rows = _told(material)
@@ -81,9 +93,9 @@ def gaps(material: Material) -> tuple[Gap, ...]:
         found.append(_gap("coverage", "P2", named))
     if not profile.legal_categories:
         found.append(_gap("legal_categories", "P3", named))
-    found.append(_gap("competence_map", "P3", named))
     if not profile.events:
         found.append(_gap("time_line", "P4", named))
+    found += [_gap(item, section, named) for item, (section, has) in TO_SAY.items() if not has(governance)]
     seen = {gap.item for gap in found}
     found += [_gap(item, "P22", named) for item in named if item not in seen]
     return tuple(found)
@@ -110,10 +122,11 @@ def _gap(item: str, section: str, named: Mapping[str, MissingItem]) -> Gap:
     return Gap(item, section, told.owner, told.due, told.note)
 
 
-def gap_list(material: Material) -> Listing:
+def gap_list(material: Material, governance: Governance) -> Listing:
     """The gaps as a table: what, where it belongs, who could answer, by when."""
     rows = tuple(
-        (Term(f"item.{gap.item}"), _section(gap), _owner(gap), _due(gap), _note(gap)) for gap in gaps(material)
+        (Term(f"item.{gap.item}"), _section(gap), _owner(gap), _due(gap), _note(gap))
+        for gap in gaps(material, governance)
     )
     return Listing(
         id="gaps",
@@ -123,9 +136,9 @@ def gap_list(material: Material) -> Listing:
     )
 
 
-def first_gaps(material: Material) -> Listing:
+def first_gaps(material: Material, governance: Governance) -> Listing:
     """The gaps that somebody was asked about, then the first others: as large on the first page as what is known."""
-    asked_first = sorted(gaps(material), key=lambda gap: not gap.owner)
+    asked_first = sorted(gaps(material, governance), key=lambda gap: not gap.owner)
     rows = tuple((Term(f"item.{gap.item}"), _owner(gap), _due(gap)) for gap in asked_first[:FIRST])
     caption = message("listing.gaps", count=Tally(len(asked_first)))
     return Listing("gaps-first", caption, ("column.item", "column.owner", "column.due"), rows)
@@ -147,9 +160,9 @@ def _note(gap: Gap) -> Value | OwnWords:
     return OwnWords(gap.note) if gap.note else ""
 
 
-def annex(material: Material) -> Section:
+def annex(material: Material, governance: Governance) -> Section:
     """Section P22: gaps, sources, repairs, checksums, code."""
-    return Section("P22", (gap_list(material), _source_list(material), _file_list(material)))
+    return Section("P22", (gap_list(material, governance), _source_list(material), _file_list(material)))
 
 
 def _source_list(material: Material) -> Listing:

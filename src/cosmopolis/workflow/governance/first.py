@@ -1,0 +1,98 @@
+"""What to develop first: the gap, why, who has the power, which practice fits, which action follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cosmopolis.plan.practices import Fit, fitting
+from cosmopolis.vocabulary.assessment import Development
+from cosmopolis.vocabulary.competence import CompetenceMap
+from cosmopolis.vocabulary.framework import QuestionRef
+from cosmopolis.vocabulary.governance import Governance
+from cosmopolis.vocabulary.plan import Action
+from cosmopolis.vocabulary.report import Cell, Item, Items, Line, Mark, OwnWords, Period, Term
+from cosmopolis.workflow.governance.assessed import Assessed
+from cosmopolis.workflow.governance.terms import line, sentence, word, words
+
+#: How full the disc beside a reason is.
+DEGREE = {"absent": 0.0, "partial": 0.5, "paper_only": 0.5, "no_evidence": 0.75, "unknown": None, "disputed": None}
+#: Practices and actions named beside one gap; the pages of practices and of the plan have them all.
+_MOST_NAMED = 2
+
+
+def first_to_develop(assessed: Assessed, *, as_of: str, most: int = 5) -> Items | None:
+    """The areas for development with the largest priority, each with the chain that leads on from it."""
+    edition = assessed.leading
+    ranked = edition.findings.ranked()[:most] if edition else ()
+    if not ranked:
+        return None
+    items = tuple(development_item(each, assessed.governance, as_of) for each in ranked)
+    return Items("first", sentence("governing.first"), items, tone="develop", numbered=True)
+
+
+def development_item(told: Development, governance: Governance, as_of: str) -> Item:
+    """One area for development: why it is one, who can act, what helped elsewhere, what the city does."""
+    lines = (
+        line("column.why", Term(f"governing.reason.{told.reason}")),
+        *_power_lines(told.question.function, governance.competence),
+        Line(Term("column.practice"), tuple(_practices(told, governance, as_of))),
+        Line(Term("column.action"), tuple(_actions(told, governance))),
+    )
+    mark = Mark(f"governing.state.{told.reason}", DEGREE[told.reason])
+    return Item(OwnWords(told.question.text), lines, mark)
+
+
+def _power_lines(function_id: str, competence: CompetenceMap) -> Iterator[Line]:
+    """Who plans, delivers and pays in the field of power that a gap lies in."""
+    function = competence.function(function_id)
+    if function is None:
+        yield line("column.power", Term("governing.power_unknown"))
+        return
+    acts = dict.fromkeys((*function.levels("plans"), *function.levels("delivers")))
+    told: list[Cell] = [
+        sentence("governing.power", function=word("function", function.id), levels=words("level", acts))
+    ]
+    law = [level for level in function.levels("legislates") if level != "city"]
+    if law:
+        told.append(sentence("governing.power_law", levels=words("level", law)))
+    yield Line(Term("column.power"), tuple(told))
+
+
+def fits(told: Development, governance: Governance, as_of: str) -> tuple[Fit, ...]:
+    """The practices that may help with a gap, the city's own among them."""
+    links = [link for crosswalk in governance.crosswalks for link in crosswalk.links]
+    return fitting(governance.practices, told, governance.competence, as_of=as_of, links=links)
+
+
+def _practices(told: Development, governance: Governance, as_of: str) -> Iterator[Cell]:
+    found = fits(told, governance, as_of)[:_MOST_NAMED]
+    for fit in found:
+        kind = "failed" if "failed" in fit.marks else "evidence"
+        yield sentence(
+            f"governing.practice.{kind}",
+            title=OwnWords(fit.practice.title),
+            city=fit.practice.city,
+            evidence=Term(f"plan.evidence.{fit.evidence.level}"),
+        )
+    if not found:
+        yield Term("governing.no_practice")
+
+
+def _actions(told: Development, governance: Governance) -> Iterator[Cell]:
+    found = closing(told, governance.plan.actions if governance.plan else ())
+    for action in found[:_MOST_NAMED]:
+        yield sentence(
+            "governing.following_action",
+            title=OwnWords(action.title),
+            responsible=OwnWords(action.responsible),
+            deadline=Period(action.deadline),
+            state=word("action_state", action.status),
+        )
+    if not found:
+        yield Term("governing.no_action")
+
+
+def closing(told: Development, actions: Sequence[Action]) -> list[Action]:
+    """The actions of the plan that name the gap, stopped ones left out."""
+    ref = QuestionRef(told.framework, told.question.id)
+    return [action for action in actions if ref in action.questions and action.status != "stopped"]
