@@ -1,5 +1,9 @@
 """Assessments of the sample pack as Hypothesis draws them: every kind of answer, any text."""
 
+# ruff: noqa: E501 (one list a line)
+
+from datetime import date
+
 from hypothesis import strategies as st
 
 from cosmopolis.catalogue.assessments import in_order
@@ -26,7 +30,7 @@ TEXT = st.one_of(
 )  # fmt: skip
 WORDS = st.dictionaries(st.sampled_from(["en", "fr", "ar", "no", "de"]), TEXT, min_size=1, max_size=3)
 NO_WORDS = st.just({}) | WORDS
-DAYS = st.dates(min_value=__import__("datetime").date(1900, 1, 1), max_value=__import__("datetime").date(2024, 5, 1))
+DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2024, 5, 1))
 DAY = DAYS.map(lambda day: day.isoformat())
 LINK = st.sampled_from(["", "https://town.example/a?b=c#d", "http://x"])
 EVIDENCE = st.builds(Evidence, title=TEXT, date=st.just("") | DAY, page=st.just("") | TEXT, url=LINK)

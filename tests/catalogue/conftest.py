@@ -72,14 +72,18 @@ FILES = {
           - {department: schools, column: service_provider, state: done, date: 2024}
           - {department: schools, column: staff, state: none}
         entitlements:
-          - {service: school, group: asylum_seekers, by_law: yes, in_practice: partly, firewall: yes, languages: [en, ar]}
+          - {service: school, group: asylum_seekers, by_law: yes, in_practice: partly,
+            firewall: yes, languages: [en, ar]}
           - {service: school, group: without_permit, by_law: yes, in_practice: unknown, source: School Act s. 4}
         civic_rights:
           - {right: vote, group: free_movement, state: conditional, note: {en: after five years}}
         bodies:
-          - {id: council, name: {en: Council of Newcomers}, seats: 12, seats_elected: 6, opinions_given: 9, opinions_answered: 7}
+          - {id: council, name: {en: Council of Newcomers}, seats: 12, seats_elected: 6,
+            opinions_given: 9, opinions_answered: 7}
         policies:
-          - {id: mother-tongue, kind: service, title: {en: Mother-tongue classes}, function: school, department: schools, since: 2019, until: 2026-07-31, yearly_cost: 40000, currency: EUR}
+          - {id: mother-tongue, kind: service, title: {en: Mother-tongue classes},
+            function: school, department: schools, since: 2019,
+            until: 2026-07-31, yearly_cost: 40000, currency: EUR}
         urban_plans:
           - plan: {en: Plan of 2020}
             date: 2020
@@ -88,7 +92,9 @@ FILES = {
         """,
     "coordination.yaml": """\
         agreements:
-          - {id: school-pact, title: {en: School pact}, partners: [parents], kind: agreement, start: 2023-01-01, end: 2026-12-31, renewal_notice: 2026-06-30, amount: 5000, currency: EUR}
+          - {id: school-pact, title: {en: School pact}, partners: [parents],
+            kind: agreement, start: 2023-01-01, end: 2026-12-31, renewal_notice: 2026-06-30,
+            amount: 5000, currency: EUR}
         forums:
           - {id: round-table, name: {en: Round table}, levels: [city, national], every_months: 6}
         meetings:
@@ -99,7 +105,9 @@ FILES = {
             follow_ups:
               - {text: {en: Send the figures}, owner: {en: Statistical Office}, due: 2024-06-01, done: 2024-05-20}
         funding:
-          - {id: fund, source: {en: Integration fund}, level: national, amount: 90000, currency: EUR, year: 2024, start: 2024-01-01, end: 2025-12-31, earmarked: true}
+          - {id: fund, source: {en: Integration fund}, level: national,
+            amount: 90000, currency: EUR, year: 2024, start: 2024-01-01, end: 2025-12-31,
+            earmarked: true}
         """,
     "actors.yaml": """\
         actors:
@@ -169,7 +177,7 @@ FILES = {
             baseline_period: 2024
             value: 0
           - {id: care, goal: classes, deadline: 2026-12-31, question: "own:1.01", answer: complete}
-          - {id: twelve, goal: classes, deadline: 2026-12-31, question: "own:1.02", answer: 12}
+          - {id: twelve, goal: classes, deadline: 2026-12-31, question: "own:1.02", answer: "12"}
         actions:
           - id: open-classes
             title: {en: Open four classes}
@@ -235,7 +243,8 @@ FILES = {
           - {source: {en: Town}, end: 2020-07-31}
         cost: {amount: 200000, currency: EUR, year: 2019}
         results:
-          - {indicator: {en: Children waiting}, baseline: 140, result: 30, n: 140, period: 2018/2020, design: before_after, success: true}
+          - {indicator: {en: Children waiting}, baseline: 140, result: 30,
+            n: 140, period: 2018/2020, design: before_after, success: true}
         failures: {en: Too few rooms in winter.}
         rights_check: {en: Access and data were checked.}
         licence: CC BY 4.0

@@ -1,5 +1,7 @@
 """A small pack with every kind of scale, its words, and a folder to put them in."""
 
+# ruff: noqa: E501 (lines of the samples, which tests name by number)
+
 PACK = """\
 framework: town-check
 edition: "2026"

@@ -1,5 +1,7 @@
 """Assessments: a file becomes answers, the answers become the file, and mistakes are told with their line."""
 
+# ruff: noqa: E501, ISC004 (one mistake a line)
+
 import jsonschema
 import pytest
 import yaml

@@ -1,5 +1,7 @@
 """Packs: a good one becomes what it says, every mistake has its words, file and line."""
 
+# ruff: noqa: E501, ISC004 (one mistake a line)
+
 import ast
 from pathlib import Path
 
@@ -170,6 +172,12 @@ def test_a_pack_that_is_no_folder_or_not_yaml_is_told(tmp_path):
     assert fault.message_id == "frameworks.no_folder"
     faults = check_framework(write_pack(tmp_path / "town", "a: [b"))
     assert [fault.message_id for fault in faults] == ["catalogue.not_yaml"]
+
+
+def test_a_pack_checked_from_within_its_folder_is_named_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_pack(tmp_path / "town", PACK.replace("level: city", "level: town")))
+    (fault,) = check_framework(Path())
+    assert fault.values["file"] == "town/framework.yaml"
 
 
 def test_a_scale_without_zero_and_a_geometric_mean_are_allowed(tmp_path):

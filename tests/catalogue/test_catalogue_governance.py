@@ -1,11 +1,13 @@
 """The files of governance: a whole folder becomes one object; every mistake is told with its file, line and key."""
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 
-from cosmopolis.catalogue import check_governance, load_governance
-from cosmopolis.catalogue.governance import has_governance
+from cosmopolis.catalogue import check_governance, governance, has_governance, load_governance
+from cosmopolis.catalogue.text import content_folder
 from cosmopolis.errors import ContentError
 from cosmopolis.language import LANGUAGES
 from cosmopolis.vocabulary.framework import QuestionRef
@@ -33,7 +35,12 @@ def test_the_plan_keeps_its_references_numbers_and_days(governed):
     assert plan.problems[0].questions == (QuestionRef("own", "1.01"),)
     assert plan.problems[0].indicators[0].sex == "_T"
     first, _, twelve = plan.targets
-    assert (first.indicator.age_group, first.baseline, first.baseline_period, first.value) == ("Y0T14", 120.0, "2024", 0.0)
+    assert (first.indicator.age_group, first.baseline, first.baseline_period, first.value) == (
+        "Y0T14",
+        120.0,
+        "2024",
+        0.0,
+    )
     assert (twelve.question, twelve.answer) == (QuestionRef("own", "1.02"), "12")
     action = plan.actions[0]
     assert (action.cost.amount, action.cost.currency, action.cost.year) == (60000.0, "EUR", "2024")
@@ -76,58 +83,330 @@ BROKEN = [
     ("inputs.yaml", "id: again", "id: more-classes", "id_twice", "id: more-classes", 2, "inputs[1].id"),
     ("plan.yaml", "- {id: care", "- {id: no-waiting", "id_twice", "id: no-waiting", 2, "targets[1].id"),
     # names of nothing
-    ("plan.yaml", "partners: [parents]", "partners: [parent]", "unknown_reference", "[parent]", 1, "actions[0].partners[0]"),
-    ("plan.yaml", "    inputs: [more-classes]\n    practices", "    inputs: [less]\n    practices", "unknown_reference", "[less]", 1, "actions[0].inputs[0]"),
-    ("plan.yaml", "inputs: [more-classes]\ngoals", "inputs: [less]\ngoals", "unknown_reference", "[less]", 1, "problems[0].inputs[0]"),
-    ("plan.yaml", "problems: [waiting]", "problems: [walking]", "unknown_reference", "[walking]", 1, "goals[0].problems[0]"),
+    (
+        "plan.yaml",
+        "partners: [parents]",
+        "partners: [parent]",
+        "unknown_reference",
+        "[parent]",
+        1,
+        "actions[0].partners[0]",
+    ),
+    (
+        "plan.yaml",
+        "    inputs: [more-classes]\n    practices",
+        "    inputs: [less]\n    practices",
+        "unknown_reference",
+        "[less]",
+        1,
+        "actions[0].inputs[0]",
+    ),
+    (
+        "plan.yaml",
+        "inputs: [more-classes]\ngoals",
+        "inputs: [less]\ngoals",
+        "unknown_reference",
+        "[less]",
+        1,
+        "problems[0].inputs[0]",
+    ),
+    (
+        "plan.yaml",
+        "problems: [waiting]",
+        "problems: [walking]",
+        "unknown_reference",
+        "[walking]",
+        1,
+        "goals[0].problems[0]",
+    ),
     ("plan.yaml", "    goal: classes", "    goal: class", "unknown_reference", "goal: class", 1, "targets[0].goal"),
-    ("plan.yaml", "goals: [classes]", "goals: [class]", "unknown_reference", "goals: [class]", 1, "actions[0].goals[0]"),
-    ("plan.yaml", "targets: [no-waiting]", "targets: [waiting]", "unknown_reference", "targets: [waiting]", 1, "actions[0].targets[0]"),
+    (
+        "plan.yaml",
+        "goals: [classes]",
+        "goals: [class]",
+        "unknown_reference",
+        "goals: [class]",
+        1,
+        "actions[0].goals[0]",
+    ),
+    (
+        "plan.yaml",
+        "targets: [no-waiting]",
+        "targets: [waiting]",
+        "unknown_reference",
+        "targets: [waiting]",
+        1,
+        "actions[0].targets[0]",
+    ),
     ("plan.yaml", "funding: [fund]", "funding: [found]", "unknown_reference", "[found]", 1, "actions[0].funding[0]"),
-    ("plan.yaml", "department: schools", "department: school", "unknown_reference", "department: school", 1, "actions[0].department"),
-    ("plan.yaml", "practices: [town-classes-2020-1]", "practices: [town-classes]", "unknown_reference", "practices:", 1, "actions[0].practices[0]"),
-    ("plan.yaml", "actions: [open-classes]", "actions: [open]", "unknown_reference", "[open]", 1, "commitments[0].actions[0]"),
+    (
+        "plan.yaml",
+        "department: schools",
+        "department: school",
+        "unknown_reference",
+        "department: school",
+        1,
+        "actions[0].department",
+    ),
+    (
+        "plan.yaml",
+        "practices: [town-classes-2020-1]",
+        "practices: [town-classes]",
+        "unknown_reference",
+        "practices:",
+        1,
+        "actions[0].practices[0]",
+    ),
+    (
+        "plan.yaml",
+        "actions: [open-classes]",
+        "actions: [open]",
+        "unknown_reference",
+        "[open]",
+        1,
+        "commitments[0].actions[0]",
+    ),
     ("plan.yaml", "- [classes, savings]", "- [classes, saving]", "unknown_reference", "saving]", 1, "opposed[0][1]"),
-    ("actors.yaml", "works_with: [parents]", "works_with: [pair]", "unknown_reference", "[pair]", 1, "actors[1].works_with[0]"),
+    (
+        "actors.yaml",
+        "works_with: [parents]",
+        "works_with: [pair]",
+        "unknown_reference",
+        "[pair]",
+        1,
+        "actors[1].works_with[0]",
+    ),
     ("inputs.yaml", "action: open-classes", "action: open", "unknown_reference", "action: open", 1, "inputs[0].action"),
     ("inputs.yaml", "repeats: more-classes", "repeats: more", "unknown_reference", "repeats", 1, "inputs[1].repeats"),
-    ("coordination.yaml", "partners: [parents]", "partners: [nobody]", "unknown_reference", "[nobody]", 1, "agreements[0].partners[0]"),
-    ("coordination.yaml", "forum: round-table", "forum: table", "unknown_reference", "forum: table", 1, "meetings[0].forum"),
-    ("coordination.yaml", "participants: [parents, club]", "participants: [parents, clubs]", "unknown_reference", "clubs]", 1, "meetings[0].participants[1]"),
-    ("services.yaml", "function: school, department: schools", "function: school, department: x", "unknown_reference", "department: x", 1, "policies[0].department"),
-    ("services.yaml", "- {department: schools, column: service_provider", "- {department: x, column: service_provider", "unknown_reference", "department: x", 1, "duties[0].department"),
-    ("competence.yaml", "agreement: school-pact", "agreement: pact", "unknown_reference", "agreement", 1, "gaps[0].agreement"),
+    (
+        "coordination.yaml",
+        "partners: [parents]",
+        "partners: [nobody]",
+        "unknown_reference",
+        "[nobody]",
+        1,
+        "agreements[0].partners[0]",
+    ),
+    (
+        "coordination.yaml",
+        "forum: round-table",
+        "forum: table",
+        "unknown_reference",
+        "forum: table",
+        1,
+        "meetings[0].forum",
+    ),
+    (
+        "coordination.yaml",
+        "participants: [parents, club]",
+        "participants: [parents, clubs]",
+        "unknown_reference",
+        "clubs]",
+        1,
+        "meetings[0].participants[1]",
+    ),
+    (
+        "services.yaml",
+        "function: school, department: schools",
+        "function: school, department: x",
+        "unknown_reference",
+        "department: x",
+        1,
+        "policies[0].department",
+    ),
+    (
+        "services.yaml",
+        "- {department: schools, column: service_provider",
+        "- {department: x, column: service_provider",
+        "unknown_reference",
+        "department: x",
+        1,
+        "duties[0].department",
+    ),
+    (
+        "competence.yaml",
+        "agreement: school-pact",
+        "agreement: pact",
+        "unknown_reference",
+        "agreement",
+        1,
+        "gaps[0].agreement",
+    ),
     # itself
-    ("actors.yaml", "works_with: [parents]", "works_with: [club]", "refers_to_itself", "[club]", 1, "actors[1].works_with[0]"),
+    (
+        "actors.yaml",
+        "works_with: [parents]",
+        "works_with: [club]",
+        "refers_to_itself",
+        "[club]",
+        1,
+        "actors[1].works_with[0]",
+    ),
     ("inputs.yaml", "repeats: more-classes", "repeats: again", "refers_to_itself", "repeats", 1, "inputs[1].repeats"),
-    ("plan.yaml", "- [classes, savings]", "- [classes, classes]", "refers_to_itself", "classes, classes", 1, "opposed[0][1]"),
+    (
+        "plan.yaml",
+        "- [classes, savings]",
+        "- [classes, classes]",
+        "refers_to_itself",
+        "classes, classes",
+        1,
+        "opposed[0][1]",
+    ),
     # questions of frameworks
-    ("plan.yaml", 'questions: ["own:1.01"]', 'questions: ["onw:1.01"]', "unknown_framework", "onw", 1, "problems[0].questions[0]"),
-    ("plan.yaml", 'questions: ["own:1.02"]', 'questions: ["own:1.2"]', "unknown_question", "own:1.2", 1, "actions[0].questions[0]"),
-    ("plan.yaml", 'reference: "own:1.02"', 'reference: "own:9"', "unknown_question", "own:9", 1, "commitments[0].reference"),
-    ("practices/classes.yaml", 'questions: ["own:1.02"]', 'questions: ["own:1.03"]', "unknown_question", "own:1.03", 1, "questions[0]"),
+    (
+        "plan.yaml",
+        'questions: ["own:1.01"]',
+        'questions: ["onw:1.01"]',
+        "unknown_framework",
+        "onw",
+        1,
+        "problems[0].questions[0]",
+    ),
+    (
+        "plan.yaml",
+        'questions: ["own:1.02"]',
+        'questions: ["own:1.2"]',
+        "unknown_question",
+        "own:1.2",
+        1,
+        "actions[0].questions[0]",
+    ),
+    (
+        "plan.yaml",
+        'reference: "own:1.02"',
+        'reference: "own:9"',
+        "unknown_question",
+        "own:9",
+        1,
+        "commitments[0].reference",
+    ),
+    (
+        "practices/classes.yaml",
+        'questions: ["own:1.02"]',
+        'questions: ["own:1.03"]',
+        "unknown_question",
+        "own:1.03",
+        1,
+        "questions[0]",
+    ),
     # one thing said twice
-    ("services.yaml", "column: staff", "column: service_provider", "entry_twice", "column: service_provider", 2, "duties[1]"),
-    ("services.yaml", "group: without_permit", "group: asylum_seekers", "entry_twice", "group: asylum_seekers", 2, "entitlements[1]"),
-    ("plan.yaml", "{item: remedy", "{item: access, state: clear}\n      - {item: remedy", "entry_twice", "{item: access", 2, "actions[0].rights[3]"),
-    ("competence.yaml", "{level: city, duties: [delivers, finances]", "{level: national, duties: [delivers]", "entry_twice", "level: national", 2, "functions[0].powers[1]"),
+    (
+        "services.yaml",
+        "column: staff",
+        "column: service_provider",
+        "entry_twice",
+        "column: service_provider",
+        2,
+        "duties[1]",
+    ),
+    (
+        "services.yaml",
+        "group: without_permit",
+        "group: asylum_seekers",
+        "entry_twice",
+        "group: asylum_seekers",
+        2,
+        "entitlements[1]",
+    ),
+    (
+        "plan.yaml",
+        "{item: remedy",
+        "{item: access, state: clear}\n      - {item: remedy",
+        "entry_twice",
+        "{item: access",
+        2,
+        "actions[0].rights[3]",
+    ),
+    (
+        "competence.yaml",
+        "{level: city, duties: [delivers, finances]",
+        "{level: national, duties: [delivers]",
+        "entry_twice",
+        "level: national",
+        2,
+        "functions[0].powers[1]",
+    ),
     # ends before starts
-    ("plan.yaml", "deadline: 2025-08-31", "deadline: 2024-02-28", "ends_before_start", "2024-02-28", 1, "actions[0].deadline"),
-    ("plan.yaml", "date: 2023-05-01", "date: 2027-05-01", "ends_before_start", "    deadline: 2026-12-31", 2, "commitments[0].deadline"),
-    ("inputs.yaml", "answered: 2024-03-15", "answered: 2024-01-15", "ends_before_start", "answered", 1, "inputs[0].answered"),
+    (
+        "plan.yaml",
+        "deadline: 2025-08-31",
+        "deadline: 2024-02-28",
+        "ends_before_start",
+        "2024-02-28",
+        1,
+        "actions[0].deadline",
+    ),
+    (
+        "plan.yaml",
+        "date: 2023-05-01",
+        "date: 2027-05-01",
+        "ends_before_start",
+        "    deadline: 2026-12-31",
+        2,
+        "commitments[0].deadline",
+    ),
+    (
+        "inputs.yaml",
+        "answered: 2024-03-15",
+        "answered: 2024-01-15",
+        "ends_before_start",
+        "answered",
+        1,
+        "inputs[0].answered",
+    ),
     ("coordination.yaml", "end: 2025-12-31", "end: 2023-12-31", "ends_before_start", "2023-12-31", 1, "funding[0].end"),
-    ("coordination.yaml", "renewal_notice: 2026-06-30", "renewal_notice: 2027-01-31", "ends_before_start", "2027-01-31", 1, "agreements[0].end"),
+    (
+        "coordination.yaml",
+        "renewal_notice: 2026-06-30",
+        "renewal_notice: 2027-01-31",
+        "ends_before_start",
+        "2027-01-31",
+        1,
+        "agreements[0].end",
+    ),
     ("services.yaml", "until: 2026-07-31", "until: 2018-07-31", "ends_before_start", "until", 1, "policies[0].until"),
     # parts and wholes, numbers and what they need
-    ("services.yaml", "seats_elected: 6", "seats_elected: 13", "more_than_whole", "seats_elected", 1, "bodies[0].seats_elected"),
-    ("services.yaml", "opinions_answered: 7", "opinions_answered: 10", "more_than_whole", "opinions_answered", 1, "bodies[0].opinions_answered"),
-    ("services.yaml", "yearly_cost: 40000, currency: EUR", "yearly_cost: 40000", "needs_beside", "yearly_cost", 1, "policies[0].yearly_cost"),
-    ("coordination.yaml", "amount: 5000, currency: EUR", "amount: 5000", "needs_beside", "amount: 5000", 1, "agreements[0].amount"),
+    (
+        "services.yaml",
+        "seats_elected: 6",
+        "seats_elected: 13",
+        "more_than_whole",
+        "seats_elected",
+        1,
+        "bodies[0].seats_elected",
+    ),
+    (
+        "services.yaml",
+        "opinions_answered: 7",
+        "opinions_answered: 10",
+        "more_than_whole",
+        "opinions_answered",
+        1,
+        "bodies[0].opinions_answered",
+    ),
+    (
+        "services.yaml",
+        "yearly_cost: 40000, currency: EUR",
+        "yearly_cost: 40000",
+        "needs_beside",
+        "yearly_cost",
+        1,
+        "policies[0].yearly_cost",
+    ),
+    (
+        "coordination.yaml",
+        "amount: 5000, currency: EUR",
+        "amount: 5000",
+        "needs_beside",
+        "amount: 5000",
+        1,
+        "agreements[0].amount",
+    ),
     # no such day
     ("plan.yaml", "as_of: 2024-12-31", "as_of: 2024-02-30", "catalogue.no_such_day", "as_of", 1, "as_of"),
     ("inputs.yaml", "due: 2024-04-01", "due: 2024-04-31", "catalogue.no_such_day", "due", 1, "inputs[0].due"),
     ("competence.yaml", "date: 2024-03", "date: 2023-02-29", "catalogue.no_such_day", "date", 1, "gaps[0].date"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("file", "old", "new", "message", "part", "nth", "key"), BROKEN)
@@ -183,7 +462,11 @@ def test_a_wrong_key_hides_no_fault_between_files(governed):
     ]
 
 
-SOME = [row for row in BROKEN if row[2] in {"id: more-classes", "works_with: [club]", "partners: [parent]", "seats_elected: 13"}]
+SOME = [
+    row
+    for row in BROKEN
+    if row[2] in {"id: more-classes", "works_with: [club]", "partners: [parent]", "seats_elected: 13"}
+]
 
 
 def test_everything_wrong_in_every_file_is_told_at_once(governed):
@@ -222,15 +505,24 @@ def test_every_mistake_has_words_that_name_file_and_line(governed, code):
     assert all(".yaml" in told and "{" not in told for told in words)
 
 
+def test_every_fault_of_these_files_has_words_and_no_words_are_left_over():
+    room = Path(governance.__file__).parent
+    used = {told for path in room.glob("*.py") for told in re.findall(r'"(governance_files\.\w+)"', path.read_text())}
+    po = (content_folder() / "locale" / "en" / "governance_files.po").read_text(encoding="utf-8")
+    assert used == set(re.findall(r'^msgid "(.+)"$', po, flags=re.MULTILINE))
+
+
 def test_a_large_folder_is_read_in_a_moment(governed):
     many = {"actors.yaml": ("actors", 15), "inputs.yaml": ("inputs", 20)}
     for name, (key, times) in many.items():
         text = (governed.folder / name).read_text().removeprefix(f"{key}:\n")
         copies = [
-            text.replace("id: parents", f"id: p{n}").replace("id: club", f"id: c{n}")
-            .replace("id: more-classes", f"id: m{n}").replace("id: again", f"id: a{n}")
+            text.replace("id: parents", f"id: p{n}")
+            .replace("id: club", f"id: c{n}")
+            .replace("id: more-classes", f"id: m{n}")
+            .replace("id: again", f"id: a{n}")
             for n in range(times - 1)
-        ]  # fmt: skip
+        ]
         governed.write(name, f"{key}:\n{text}{''.join(copies)}")
     practice = (governed.folder / "practices" / "classes.yaml").read_text()
     for n in range(7):

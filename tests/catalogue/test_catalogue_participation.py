@@ -9,14 +9,26 @@ from cosmopolis.language import LANGUAGES
 @pytest.mark.parametrize(
     ("old", "new", "message", "part", "key"),
     [
-        ("    reason: {en: The waiting list is long.}\n", "", "decision_without_reason", "decision", "inputs[0].decision"),
+        (
+            "    reason: {en: The waiting list is long.}\n",
+            "",
+            "decision_without_reason",
+            "decision",
+            "inputs[0].decision",
+        ),
         ("    answered: 2024-03-15\n", "", "decision_without_answer", "decision", "inputs[0].decision"),
-        ("actor_type: migrant_association", "actor_type: ngo", "actor_type_differs", "actor_type: ngo", "inputs[0].actor_type"),
+        (
+            "actor_type: migrant_association",
+            "actor_type: ngo",
+            "actor_type_differs",
+            "actor_type: ngo",
+            "inputs[0].actor_type",
+        ),
         ("Open more classes.", "Write to maria@harbour.example.", "address_in_text", "maria", "inputs[0].text.en"),
         ("Open more classes.", "Call +34 600 123 456.", "address_in_text", "Call", "inputs[0].text.en"),
         ("The waiting list is long.", "Ask 0171 2345678.", "address_in_text", "Ask", "inputs[0].reason.en"),
     ],
-)  # fmt: skip
+)
 def test_an_input_that_breaks_a_rule_is_refused(governed, old, new, message, part, key):
     governed.change("inputs.yaml", old, new)
     told = f"governance_files.{message}"

@@ -10,21 +10,35 @@ OPEN = "      - {item: remedy, state: clear}\n"
 @pytest.mark.parametrize(
     ("old", "new", "message", "part", "nth", "key"),
     [
-        ("goals: [classes]\n    targets", "goals: []\n    targets", "orphan_action", "goals: []", 1, "actions[0].goals"),
+        (
+            "goals: [classes]\n    targets",
+            "goals: []\n    targets",
+            "orphan_action",
+            "goals: []",
+            1,
+            "actions[0].goals",
+        ),
         ("    baseline_period: 2024\n", "", "needs_beside", "baseline: 120", 1, "targets[0].baseline"),
         ("    value: 0\n", "", "target_without_value", "id: no-waiting", 1, "targets[0]"),
         (", answer: complete", "", "target_without_answer", "id: care", 1, "targets[1]"),
         ("answer: complete", "answer: completed", "unknown_answer", "id: care", 1, "targets[1].answer"),
-        ("answer: 12", "answer: many", "unknown_answer", "id: twelve", 1, "targets[2].answer"),
+        ('answer: "12"', "answer: many", "unknown_answer", "id: twelve", 1, "targets[2].answer"),
         (', question: "own:1.01", answer: complete', "", "target_aim", "id: care", 1, "targets[1]"),
         ("    value: 0\n", '    value: 0\n    question: "own:1.01"\n', "target_aim", "id: no-waiting", 1, "targets[0]"),
         (OPEN, "", "rights_missing", "{item: access", 1, "actions[0].rights"),
         (OPEN, "      - {item: remedy, state: open}\n", "rights_open", "item: remedy", 1, "actions[0].rights[3]"),
         (OPEN, "      - {item: remedy, state: red}\n", "rights_red", "item: remedy", 1, "actions[0].rights[3]"),
-        (", note: {en: Lists stay in the school.}", "", "mended_without_note", "data_firewall", 1, "actions[0].rights[2]"),
+        (
+            ", note: {en: Lists stay in the school.}",
+            "",
+            "mended_without_note",
+            "data_firewall",
+            1,
+            "actions[0].rights[2]",
+        ),
         ("status: running}", "status: proposed}", "history_differs", "2024-03-01, ", 1, "actions[0].history[1]"),
     ],
-)  # fmt: skip
+)
 def test_a_plan_that_cannot_be_followed_is_refused(governed, old, new, message, part, nth, key):
     governed.change("plan.yaml", old, new)
     told = f"governance_files.{message}"
@@ -66,8 +80,9 @@ def test_the_order_of_the_history_does_not_matter(governed):
     last = text.rindex("{date: 2024-03-01, status: running}")
     governed.write(
         "plan.yaml",
-        text[:last] + text[last:].replace("{date: 2024-03-01, status: running}", "{date: 2024-02-01, status: approved}", 1),
-    )  # fmt: skip
+        text[:last]
+        + text[last:].replace("{date: 2024-03-01, status: running}", "{date: 2024-02-01, status: approved}", 1),
+    )
     assert governed.faults() == ()
 
 
@@ -76,6 +91,7 @@ def test_the_order_of_the_history_does_not_matter(governed):
     [
         ("targets: [no-waiting]", "targets: []"),  # an action that moves no target
         ("- [classes, savings]", "- [savings, classes]"),
+        ('    reference: "own:1.02"\n', ""),
         ("    actions: [open-classes]\n", ""),  # a commitment that nothing keeps
         ("    cost: {amount: 60000, currency: EUR, year: 2024}\n", ""),
         ("functions: [school]", "functions: [residence_permits]"),  # a power the city has not
@@ -85,6 +101,14 @@ def test_the_order_of_the_history_does_not_matter(governed):
 def test_what_is_only_incoherent_is_read(governed, old, new):
     governed.change("plan.yaml", old, new)
     assert governed.faults() == ()
+    assert governed.load().plan.actions[0].id == "open-classes"
+
+
+@pytest.mark.parametrize("pair", ["[]", "[classes]", "classes", "[[classes], savings]"])
+def test_goals_opposed_to_nothing_are_told(governed, pair):
+    governed.change("plan.yaml", "[classes, savings]", pair)
+    line = governed.line("plan.yaml", "opposed:") + 1
+    assert {place[1:3] for place in governed.places()} == {("plan.yaml", line)}
 
 
 def test_money_without_its_year_is_refused(governed):

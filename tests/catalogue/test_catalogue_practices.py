@@ -40,17 +40,35 @@ def test_what_is_mandatory_cannot_be_left_out(governed, key):
 @pytest.mark.parametrize(
     ("old", "new", "message", "part", "key"),
     [
-        ("cost: {amount: 200000, currency: EUR, year: 2019}", "cost: {amount: 200000, currency: EUR}", "catalogue.missing_key", "cost", "cost.year"),
+        (
+            "cost: {amount: 200000, currency: EUR, year: 2019}",
+            "cost: {amount: 200000, currency: EUR}",
+            "catalogue.missing_key",
+            "cost",
+            "cost.year",
+        ),
         ("end: 2020-07\n", "", "governance_files.over_without_end", "status: ended", "status"),
         ("end: 2020-07\n", "end: 2017\n", "governance_files.ends_before_start", "end: 2017", "end"),
         ("expires: 2026-05-01", "expires: 2024-04-30", "governance_files.ends_before_start", "expires", "expires"),
         ("country: KEN", "country: KAN", "catalogue.unknown_country", "country", "country"),
-        ("foreign_born_share: 0.21", "foreign_born_share: 21", "catalogue.out_of_range", "foreign_born_share", "foreign_born_share"),
-        ("eligibility: [asylum_seekers,", "eligibility: [asylum_seeker,", "catalogue.not_allowed", "eligibility", "eligibility[0]"),
+        (
+            "foreign_born_share: 0.21",
+            "foreign_born_share: 21",
+            "catalogue.out_of_range",
+            "foreign_born_share",
+            "foreign_born_share",
+        ),
+        (
+            "eligibility: [asylum_seekers,",
+            "eligibility: [asylum_seeker,",
+            "catalogue.not_allowed",
+            "eligibility",
+            "eligibility[0]",
+        ),
         ("design: before_after", "design: before", "catalogue.not_allowed", "design: before", "results[0].design"),
         ("verified: 2024-05-01", "verified: 2024-06-31", "catalogue.no_such_day", "verified", "verified"),
     ],
-)  # fmt: skip
+)
 def test_a_practice_that_cannot_be_relied_on_is_refused(governed, old, new, message, part, key):
     governed.change(FILE, old, new)
     ((told, file, line, where),) = governed.places()
@@ -67,8 +85,8 @@ def test_an_ended_practice_may_have_begun_and_ended_in_the_same_year(governed):
     ("old", "new"),
     [
         ("expires: 2026-05-01", "expires: 2024-05-01"),  # run out: shown with a mark
-        (", n: 140", ""),
-        ("baseline: 140, result: 30, ", ""),
+        ("n: 140, ", ""),
+        ("baseline: 140, result: 30,", ""),
         ("cost: {amount: 200000, currency: EUR, year: 2019}\n", ""),
         ("foreign_born_share: 0.21\n", ""),
     ],
@@ -76,6 +94,16 @@ def test_an_ended_practice_may_have_begun_and_ended_in_the_same_year(governed):
 def test_what_a_reader_is_only_warned_of_is_read(governed, old, new):
     governed.change(FILE, old, new)
     assert governed.faults() == ()
+    assert governed.load().practices[0].id == "town-classes-2020-1"
+
+
+def test_a_number_that_is_not_given_is_not_known(governed):
+    governed.change(FILE, "baseline: 140, result: 30,", "")
+    governed.change(FILE, "n: 140, ", "")
+    governed.change(FILE, "foreign_born_share: 0.21\n", "")
+    (practice,) = governed.load().practices
+    (result,) = practice.results
+    assert (result.baseline, result.result, result.n, practice.foreign_born_share) == (None, None, None, None)
 
 
 def test_a_folder_holds_one_version_of_a_practice(governed):

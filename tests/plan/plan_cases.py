@@ -1,4 +1,4 @@
-"""Small plans, inputs and practices for the tests of the room `plan`: everything in order unless a test says otherwise."""
+"""Small plans, inputs and practices for the tests of the room `plan`, in order unless a test says otherwise."""
 
 from cosmopolis.vocabulary.participation import Input
 from cosmopolis.vocabulary.plan import RIGHTS_ITEMS, Action, Goal, Plan, Problem, RightsItem, Target

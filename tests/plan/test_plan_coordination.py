@@ -23,7 +23,9 @@ def agreement(name, end="", **other):
 
 def told(*actions, funding=(), agreements=(), months=6):
     coordination = Coordination(agreements=tuple(agreements), funding=tuple(funding))
-    return [(each.kind, each.subject, each.days, each.feeds) for each in alerts(coordination, actions, DAY, months=months)]
+    return [
+        (each.kind, each.subject, each.days, each.feeds) for each in alerts(coordination, actions, DAY, months=months)
+    ]
 
 
 def test_money_is_told_before_it_ends_with_what_it_feeds():

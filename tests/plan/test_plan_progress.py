@@ -106,9 +106,7 @@ def test_after_a_day_a_year_is_waited_and_after_a_month_a_month():
     assert target_progress(monthly, [], "2020-03-01").state == "no_data"
 
 
-@pytest.mark.parametrize(
-    ("interval", "told"), [((61, 62), "reached"), ((59, 61), "undecided"), ((58, 59), "missed")]
-)
+@pytest.mark.parametrize(("interval", "told"), [((61, 62), "reached"), ((59, 61), "undecided"), ((58, 59), "missed")])
 def test_after_the_deadline_a_figure_that_covers_it_decides(interval, told):
     assert state(60, *interval, period="2030-01-01", as_of="2030-03-01") == told
     assert state(60, *interval, period="2030", as_of="2031-03-01") == told

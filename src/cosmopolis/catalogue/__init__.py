@@ -5,6 +5,7 @@ from cosmopolis.catalogue.assessment_text import assessment_text
 from cosmopolis.catalogue.assessments import assessment_faults, load_assessments
 from cosmopolis.catalogue.cities import check_city, city_recipes, load_city
 from cosmopolis.catalogue.classifications import country_codes, region_members
+from cosmopolis.catalogue.competences import country_competence, shipped_competences
 from cosmopolis.catalogue.constants import facts, floors, noise_profile
 from cosmopolis.catalogue.crosswalks import (
     city_crosswalk_faults,
@@ -20,7 +21,7 @@ from cosmopolis.catalogue.frameworks import (
     load_framework,
     shipped_frameworks,
 )
-from cosmopolis.catalogue.governance import check_governance, load_governance
+from cosmopolis.catalogue.governance import check_governance, has_governance, load_governance
 from cosmopolis.catalogue.recipes import load_recipe, shipped_names, shipped_recipes
 
 __all__ = [

@@ -12,15 +12,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from cosmopolis.catalogue.content_files import is_day
 from cosmopolis.vocabulary.assessment import Agreed, Answer, Assessment, Evidence, Rater, Response
 
 _BARE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: Words that readers of YAML 1.1 take for a truth or for nothing.
 _TRUTHS = frozenset({"y", "n", "yes", "no", "true", "false", "on", "off", "null"})
 #: Signs that YAML reads as line ends, or not at all.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+#: Keys whose texts are days: they need no quotes, and people write them so.
+_DAYS = frozenset({"date", "valid_to"})
 #: The order of the keys of an answer.
 _SIMPLE = ("stage", "confidence", "date", "adopted_from")
 
@@ -40,7 +40,7 @@ def assessment_text(assessment: Assessment) -> str:
 
 def _head(assessment: Assessment) -> Iterator[str]:
     for key in ("framework", "framework_edition", "edition", "date", "scan"):
-        yield f"{key}: {_scalar(getattr(assessment, key))}"
+        yield f"{key}: {_field(key, getattr(assessment, key))}"
     if assessment.note:
         yield f"note: {_words(assessment.note)}"
 
@@ -74,7 +74,7 @@ def _answer(answer: Answer) -> Iterator[str]:
     yield f"  - question: {_scalar(answer.question)}"
     yield f"    rater: {_scalar(answer.rater)}"
     yield f"    value: {_response(answer.value)}"
-    yield from (f"    {key}: {_scalar(getattr(answer, key))}" for key in _SIMPLE if getattr(answer, key))
+    yield from (f"    {key}: {_field(key, getattr(answer, key))}" for key in _SIMPLE if getattr(answer, key))
     if answer.on_behalf_of:
         yield f"    on_behalf_of: {_words(answer.on_behalf_of)}"
     if answer.evidence:
@@ -86,7 +86,7 @@ def _answer(answer: Answer) -> Iterator[str]:
 
 def _evidence(evidence: Evidence) -> dict[str, str]:
     told = {key: getattr(evidence, key) for key in ("title", "date", "page", "url", "valid_to")}
-    return {key: _scalar(value) for key, value in told.items() if value}
+    return {key: _field(key, value) for key, value in told.items() if value}
 
 
 def _agreed(agreed: Agreed) -> dict[str, str]:
@@ -115,8 +115,12 @@ def _flow(told: Mapping[str, str]) -> str:
     return f"{{{', '.join(f'{key}: {value}' for key, value in told.items())}}}"
 
 
+def _field(key: str, text: str) -> str:
+    return text if key in _DAYS else _scalar(text)
+
+
 def _scalar(text: str) -> str:
-    if (_DAY.fullmatch(text) and is_day(text)) or (_BARE.fullmatch(text) and text.lower() not in _TRUTHS):
+    if _BARE.fullmatch(text) and text.lower() not in _TRUTHS:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

@@ -119,6 +119,8 @@ def folder_and_words(
 
 
 def _framework_and_faults(folder: Path | Traversable) -> tuple[Framework | None, tuple[Fault, ...]]:
+    # messages name the folder, also where it is given as `.`
+    folder = folder.absolute() if isinstance(folder, Path) else folder
     if not folder.is_dir():
         return None, (Fault("frameworks.no_folder", {"file": str(folder)}),)
     pack, words, loose = folder_and_words(folder, _PACK, "framework", "framework_words")

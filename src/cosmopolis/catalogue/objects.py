@@ -23,7 +23,8 @@ def made(kind: type[Made], told: Mapping[str, Any]) -> Made:
     A type of the vocabulary from a mapping whose keys are its fields.
 
     Lists become tuples, mappings within become the types that stand there, and
-    `framework:question` becomes a reference.
+    `framework:question` becomes a reference. What may be unknown and is not said
+    is None.
 
     Examples
     --------
@@ -32,7 +33,8 @@ def made(kind: type[Made], told: Mapping[str, Any]) -> Made:
     Cost(amount=120.0, currency='EUR', year='2024')
     """
     hints = _hints(typing.cast("Any", kind))  # mypy takes a type variable for unhashable
-    return kind(**{name: _value(hints[name], entry) for name, entry in told.items()})
+    unsaid = {name: None for name, hint in hints.items() if isinstance(hint, types.UnionType)}
+    return kind(**unsaid | {name: _value(hints[name], entry) for name, entry in told.items()})
 
 
 @cache

@@ -10,6 +10,7 @@ rights check is not clear.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from cosmopolis.catalogue.spots import FolderFile, Spot
 from cosmopolis.errors import Fault
@@ -26,9 +27,8 @@ def plan_faults(file: FolderFile, frameworks: Sequence[Framework]) -> Iterator[F
     for target in file.top.children("targets"):
         yield from _target_faults(target, frameworks)
     for pair in file.top.children("opposed"):
-        first, *others = pair.listed()
-        for other in others:
-            if other.text == first.text:
+        for first, other in pairwise(pair.listed()):
+            if first.text and other.text == first.text:
                 yield other.fault("governance_files.refers_to_itself", value=other.text)
 
 

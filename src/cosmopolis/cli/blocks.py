@@ -77,17 +77,30 @@ def _items(block: Items, words: Language) -> Iterator[str]:
 def _item(item: Item, bullet: str, words: Language) -> Iterator[str]:
     state = f" ({words.say(item.mark.message_id)})" if item.mark else ""
     yield from _wrapped(_said(item.title, words) + state, first=bullet, rest=" " * len(bullet))
+    margin = " " * len(bullet)
     for line in item.lines:
         label = words.capital(words.say(line.label.message_id))
-        told = words.say("language.list.separator").join(_said(cell, words) for cell in line.cells)
-        yield from _wrapped(f"{label}: {told}", first=" " * len(bullet), rest=" " * (len(bullet) + 2))
+        first, *more = [_said(cell, words) for cell in line.cells] or [""]
+        yield from _wrapped(f"{label}: {first}", first=margin, rest=f"{margin}  ")
+        for told in more:
+            yield from _wrapped(told, first=f"{margin}  ", rest=f"{margin}  ")
 
 
 def _listing(block: Listing, words: Language) -> Iterator[str]:
     yield from _wrapped(words.words(block.caption))
-    for row in block.rows:
-        told = [_said(cell, words) for cell in row]
-        yield from _wrapped(" | ".join(text for text in told if text), first="- ", rest="  ")
+    rows = [
+        [words.say(column) for column in block.columns],
+        *([_said(cell, words) for cell in row] for row in block.rows),
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if sum(widths) + 2 * len(widths) <= WIDTH:
+        yield from ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+        return
+    for row in rows[1:]:
+        yield from _wrapped(row[0], first="- ", rest="  ")
+        for head, told in zip(rows[0][1:], row[1:], strict=True):
+            if told:
+                yield from _wrapped(f"{head}: {told}", first="    ", rest="      ")
 
 
 def _said(cell: Cell, words: Language) -> str:

@@ -23,19 +23,19 @@ class Printer:
     """Prints results to stdout and everything else to stderr."""
 
     def __init__(self, *, as_json: bool = False, quiet: bool = False) -> None:
-        self._json, self._quiet = as_json, quiet
+        self.as_json, self._quiet = as_json, quiet
         self.language = reader()
 
     def result(self, told: object, message_id: str, **values: object) -> None:
         """Print a result: JSON if asked for, otherwise a sentence."""
-        if self._json:
+        if self.as_json:
             print(json.dumps(told, ensure_ascii=False, indent=2, default=str))
         elif not self._quiet:
             print(self.language.say(message_id, **values))
 
     def lines(self, text: str) -> None:
         """Print text that is a result of its own."""
-        if not self._json:
+        if not self.as_json:
             print(text)
 
     def say(self, message_id: str, **values: object) -> None:

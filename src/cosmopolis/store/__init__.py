@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from cosmopolis.store.files import digest_of_file, digest_of_text, held
     from cosmopolis.store.key import key_id, noise_key
     from cosmopolis.store.log import append_record, logged_records
+    from cosmopolis.store.search import SearchIndex
     from cosmopolis.store.tables import TableStore
 
 __all__ = [
+    "SearchIndex",
     "TableStore",
     "append_record",
     "digest_of_file",
@@ -29,6 +31,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "SearchIndex": "search",
     "TableStore": "tables",
     "append_record": "log",
     "digest_of_file": "files",

@@ -218,6 +218,7 @@ class Listing:
     caption: Message
     columns: tuple[str, ...]  #: message ids of the column heads
     rows: tuple[tuple[Message | Value, ...], ...]
+    folded: bool = False  #: long and rarely read: opened by the reader, always open on paper
 
 
 @dataclass(frozen=True)

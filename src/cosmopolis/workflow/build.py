@@ -14,7 +14,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from cosmopolis.errors import Fault, PublicationRefused, SourceError
+from cosmopolis.errors import Fault, PublicationRefused
 from cosmopolis.store import (
     append_record,
     digest_of_file,
@@ -145,24 +145,15 @@ def _built(
     progress: Progress,
 ) -> Built:
     from cosmopolis.publication import publish, site_files
-    from cosmopolis.store import TableStore
     from cosmopolis.store.files import write_once
-    from cosmopolis.workflow.consistency import contradictions
     from cosmopolis.workflow.governance.sections import governed
-    from cosmopolis.workflow.measuring import measured
+    from cosmopolis.workflow.material import city_material
     from cosmopolis.workflow.profile import profile
-    from cosmopolis.workflow.protecting import checked_record, protected_counts
-    from cosmopolis.workflow.reading import city_data
+    from cosmopolis.workflow.protecting import checked_record
 
-    data = city_data(city, TableStore(state), progress)
-    if faults := contradictions(city, data.tables):
-        raise SourceError(faults)
-    progress("protecting", 0, 1)
-    gate = protected_counts(city, data, secret)
-    progress("protecting", 1, 1)
-    material = measured(city, data, gate, draft=not request.release, release=content)
-    numbers = (*material.counts.values(), *material.measured.all())
-    report = profile(material, governed(city, material.areas, governance, numbers))
+    draft = not request.release
+    gate, material = city_material(city, state, secret, draft=draft, release=content, progress=progress)
+    report = profile(material, governed(city, material.areas, governance, material.numbers))
     if request.release:
         logged = logged_records(state)
         record = checked_record(gate, logged, release=content)

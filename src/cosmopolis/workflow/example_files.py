@@ -110,7 +110,7 @@ def _moves(people: People) -> bytes:
 
 def _saved(book: object) -> bytes:
     """The workbook without the clock time that the library writes into it."""
-    from cosmopolis.workflow.spreadsheet import saved
+    from cosmopolis.publication.workbook import saved
 
     return saved(book)
 

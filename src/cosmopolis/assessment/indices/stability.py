@@ -89,7 +89,7 @@ class Removal:
     most_score_shift: float
     mean_rank_shift: float
     most_rank_shift: int
-    most_moved: str  #: the area whose rank moves most
+    most_moved: str  #: the area whose rank moves most; empty where none moves
 
 
 @dataclass(frozen=True, eq=False)
@@ -403,5 +403,5 @@ def _removal(index: Index, code: str, before: FloatArray, after: FloatArray) -> 
         float(shift.max()),
         float(moved.mean()),
         int(moved.max()),
-        index.areas[int(moved.argmax())],
+        index.areas[int(moved.argmax())] if moved.any() else "",
     )

@@ -62,6 +62,17 @@ def assessment_chapter(assessed: Assessed, edition: Edition, context: Sequence[B
     return Chapter("governance", headline(edition), lead(edition), tuple(each for each in sections if each.blocks))
 
 
+def short_sections(assessed: Assessed, edition: Edition, *, as_of: str) -> tuple[Section, ...]:
+    """The assessment for the terminal: who answered, what comes first, scores, change, what others ask."""
+    sections = (
+        Section("introduction", (Paragraph(lead(edition)), *_introduction(edition))),
+        Section("governance_summary", tuple(_summary(assessed, edition, as_of))),
+        Section("change", tuple(_change(edition))[:1]),
+        Section("other_frameworks", tuple(_other_frameworks(assessed))),
+    )
+    return tuple(each for each in sections if each.blocks)
+
+
 def headline(edition: Edition) -> Message:
     """What stands out: how much is well developed, how much could be."""
     good = sum(len(each.well_developed) for each in edition.findings.dimensions)
@@ -146,13 +157,18 @@ def _framework(edition: Edition) -> Iterator[Block]:
         (Term("column.licence"), framework.licence),
         (Term("column.address"), framework.url),
         (Term("column.aggregation"), Term(f"governing.method.{framework.aggregation.method}")),
-        (Term("column.least_answered"), Percent(framework.aggregation.least_answered)),
+        (Term("column.least_answered"), _in_words(Percent(framework.aggregation.least_answered))),
     )
     yield Listing("framework-facts", sentence("governing.framework"), ("column.item", "column.value"), rows)
 
 
+def _in_words(value: Value) -> Message:
+    """A number in a column of words, set as they are."""
+    return sentence("language.value", value=value)
+
+
 def _summary(assessed: Assessed, edition: Edition, as_of: str) -> Iterator[Block]:
-    first = first_to_develop(assessed, as_of=as_of, most=_MOST_CHAINS)
+    first = first_to_develop(assessed, edition, as_of=as_of, most=_MOST_CHAINS)
     if first is not None:
         yield first
     shown = scores(edition)
@@ -430,7 +446,7 @@ def _annex(edition: Edition) -> Iterator[Block]:
         if rows:
             caption = sentence("governing.answers", dimension=OwnWords(dimension.title), count=Tally(len(rows)))
             columns = ("column.number", "column.question", "column.answer", "column.holder", "column.evidence")
-            yield Listing(f"answers-{dimension.id}", caption, columns, rows)
+            yield Listing(f"answers-{dimension.id}", caption, columns, rows, folded=True)
 
 
 def _annex_row(standing: Standing, framework: Framework) -> tuple[Cell, ...]:
@@ -452,4 +468,5 @@ def _sources(edition: Edition) -> Iterator[Block]:
     )
     if rows:
         columns = ("column.document", "column.date", "column.address")
-        yield Listing("documents", sentence("governing.documents", count=Tally(len(rows))), columns, rows)
+        caption = sentence("governing.documents", count=Tally(len(rows)))
+        yield Listing("documents", caption, columns, rows, folded=True)

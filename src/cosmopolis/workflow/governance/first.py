@@ -11,7 +11,7 @@ from cosmopolis.vocabulary.framework import QuestionRef
 from cosmopolis.vocabulary.governance import Governance
 from cosmopolis.vocabulary.plan import Action
 from cosmopolis.vocabulary.report import Cell, Item, Items, Line, Mark, OwnWords, Period, Term
-from cosmopolis.workflow.governance.assessed import Assessed
+from cosmopolis.workflow.governance.assessed import Assessed, Edition
 from cosmopolis.workflow.governance.terms import line, sentence, word, words
 
 #: How full the disc beside a reason is.
@@ -20,14 +20,21 @@ DEGREE = {"absent": 0.0, "partial": 0.5, "paper_only": 0.5, "no_evidence": 0.75,
 _MOST_NAMED = 2
 
 
-def first_to_develop(assessed: Assessed, *, as_of: str, most: int = 5) -> Items | None:
-    """The areas for development with the largest priority, each with the chain that leads on from it."""
-    edition = assessed.leading
-    ranked = edition.findings.ranked()[:most] if edition else ()
-    if not ranked:
+def first_to_develop(assessed: Assessed, edition: Edition | None = None, *, as_of: str, most: int = 5) -> Items | None:
+    """The areas for development of largest priority, each with its chain; of the leading edition unless told."""
+    edition = edition or assessed.leading
+    if edition is None or not edition.findings.ranked():
         return None
-    items = tuple(development_item(each, assessed.governance, as_of) for each in ranked)
+    competence = assessed.governance.competence
+    ranked = sorted(edition.findings.ranked(), key=lambda each: not city_can_act(each, competence))
+    items = tuple(development_item(each, assessed.governance, as_of) for each in ranked[:most])
     return Items("first", sentence("governing.first"), items, tone="develop", numbered=True)
+
+
+def city_can_act(told: Development, competence: CompetenceMap) -> bool:
+    """Whether the map gives the city a part in the field of a gap; a field not in the map is nobody's yet."""
+    function = competence.function(told.question.function)
+    return function is None or any(power.level == "city" for power in function.powers)
 
 
 def development_item(told: Development, governance: Governance, as_of: str) -> Item:

@@ -179,12 +179,14 @@ def _urban_plans(services: Services) -> Iterator[Block]:
 
 def practices(governance: Governance, as_of: str) -> tuple[Block, ...]:
     """P20: what the city tried, what came of it, what went wrong; failures stand among the rest."""
-    told = governance.practices
-    if not told:
-        return ()
+    return (practice_items(governance.practices, as_of),) if governance.practices else ()
+
+
+def practice_items(told: Sequence[Practice], as_of: str) -> Items:
+    """Practices one after the other, with how many of them failed."""
     failed = sum(practice.status == "failed" for practice in told)
     caption = sentence("governing.practices", count=Tally(len(told)), failed=Tally(failed))
-    return (Items("practices", caption, tuple(_practice(each, as_of) for each in told)),)
+    return Items("practices", caption, tuple(_practice(each, as_of) for each in told))
 
 
 def _practice(told: Practice, as_of: str) -> Item:
@@ -203,7 +205,7 @@ def _practice(told: Practice, as_of: str) -> Item:
         ("column.powers", words("function", told.functions)),
         ("column.ask", own(told.contact_role)),
     )
-    marks = [Term(f"plan.practice_mark.{each}") for each in practice_marks(told, as_of)]
+    marks = [Term(f"plan.mark.{each}") for each in practice_marks(told, as_of)]
     caution = (Line(Term("column.caution"), tuple(marks)),) if marks else ()
     state = Mark(f"governance.practice_state.{told.status}", _PRACTICE[told.status])
     measured = (Line(Term("column.results"), results),) if results else ()

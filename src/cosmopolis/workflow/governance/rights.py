@@ -35,7 +35,7 @@ def powers(competence: CompetenceMap) -> tuple[Block, ...]:
     """P3: for every field of power, which level legislates, pays, plans and delivers, and by which law."""
     if not competence.functions:
         return (Paragraph(sentence("profile.no_competence_map"), warning=True),)
-    default = [function for function in competence.functions if not function.by_city]
+    default = [function for function in competence.functions if not (function.by_city or function.verified)]
     notes = (
         [Paragraph(sentence("governing.powers.default", count=Tally(len(default))), warning=True)] if default else []
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cosmopolis.errors import ContentError
 from cosmopolis.vocabulary.area import Areas
 from cosmopolis.vocabulary.city import City
 from cosmopolis.vocabulary.governance import Governance
@@ -18,6 +19,7 @@ from cosmopolis.workflow.governance.first import first_to_develop
 from cosmopolis.workflow.governance.partners import own_work, partners, practices
 from cosmopolis.workflow.governance.plan_page import plan_chapter, targets
 from cosmopolis.workflow.governance.planned import Heard, Planned, heard, planned
+from cosmopolis.workflow.governance.references import reference_faults
 from cosmopolis.workflow.governance.rights import entitlements, participation
 from cosmopolis.workflow.governance.terms import sentence
 
@@ -39,7 +41,16 @@ class Governed:
 
 
 def governed(city: City, areas: Areas, governance: Governance, numbers: Sequence[Protected]) -> Governed:
-    """Work out assessments, plan and dialogue of a city on its day of judgement."""
+    """
+    Work out assessments, plan and dialogue of a city on its day of judgement.
+
+    Raises
+    ------
+    ContentError
+        If the plan or an actor names an area or a source that the city does not have.
+    """
+    if faults := reference_faults(governance, city, [area.code for area in areas.areas]):
+        raise ContentError(faults)
     as_of = governance.plan.as_of if governance.plan else city.reference_date
     found = assessed(governance)
     plan = planned(governance, found.by_framework(), numbers, city_id=city.id)

@@ -12,7 +12,15 @@ from cosmopolis.workflow.governance.sections import (
     governance_documents,
     governance_sections,
 )
-from cosmopolis.workflow.profile.frame import cover, history, national_frame, overview, reflections, synopsis
+from cosmopolis.workflow.profile.frame import (
+    cover,
+    essentials,
+    history,
+    national_frame,
+    overview,
+    reflections,
+    synopsis,
+)
 from cosmopolis.workflow.profile.gaps import annex, gaps
 from cosmopolis.workflow.profile.material import (
     Material,
@@ -40,7 +48,6 @@ def profile(material: Material, governed: Governed) -> Report:
         *governance_sections(governed),
         annex(material, governed.governance),
     )
-    observations = tuple(material.counts.values()) + material.measured.all()
     return Report(
         city=material.city,
         areas=material.areas,
@@ -49,11 +56,11 @@ def profile(material: Material, governed: Governed) -> Report:
         lead=_lead(material, governed.governance),
         sections=sections,
         summary=_summary(material, governed, sections),
-        observations=observations,
+        observations=material.numbers,
         provenances=material.provenances,
         draft=material.draft,
         release=material.release,
-        chapters=governance_chapters(governed, overview(material)),
+        chapters=governance_chapters(governed, essentials(material)),
         documents=governance_documents(governed),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cosmopolis.vocabulary.competence import CompetenceMap
 from cosmopolis.vocabulary.governance import Governance
@@ -73,7 +73,22 @@ def synopsis(material: Material) -> Section:
 
 def overview(material: Material) -> Listing:
     """The synopsis for the one-page summary: what is known, without its sources."""
-    known = [(item, quantity) for item, quantity in _synopsis(material, most_origins=5) if quantity is not None]
+    return _known(material, list(_synopsis(material, most_origins=5)))
+
+
+def essentials(material: Material) -> Listing:
+    """The few numbers of a brief: how many, who among them, where from, how it changes."""
+    ages_and_sexes = {"language.sex.F", "language.sex.M", "item.Y0T14", "item.Y15T64", "item.Y_GE65"}
+    told = [
+        (item, quantity)
+        for item, quantity in _synopsis(material, most_origins=3)
+        if not (isinstance(item, Term) and item.message_id in ages_and_sexes)
+    ]
+    return _known(material, told)
+
+
+def _known(material: Material, told: Sequence[tuple[Value | Message, Quantity | None]]) -> Listing:
+    known = [(item, quantity) for item, quantity in told if quantity is not None]
     rows = tuple((item, quantity, Period(quantity.period)) for item, quantity in known)
     return Listing("overview", message("listing.synopsis"), ("column.item", "column.value", "column.period"), rows)
 

@@ -60,6 +60,11 @@ class Material:
         marked = [question for question in self.city.questions if question.headline]
         return next(iter(marked or self.city.questions), None)
 
+    @property
+    def numbers(self) -> tuple[Protected, ...]:
+        """Every protected table: what was counted, then what was measured."""
+        return (*self.counts.values(), *self.measured.all())
+
     def indicator(self, source_id: str) -> str:
         """Whether a source counts residents on a day or on average over a year."""
         present = set(self.counts[source_id].frame["indicator"])
