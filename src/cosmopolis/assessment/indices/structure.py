@@ -8,7 +8,7 @@ position; a structure that contradicts itself is refused with all its faults.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
@@ -70,13 +70,10 @@ class Structure:
         a direction, mean or pair of goalposts that does not exist.
     """
 
-    indicators: tuple[Indicator, ...]
-    groups: tuple[Group, ...]
+    indicators: Sequence[Indicator]
+    groups: Sequence[Group]
 
     def __post_init__(self) -> None:
-        # lists are welcome at the door; inside everything is frozen
-        object.__setattr__(self, "indicators", tuple(self.indicators))
-        object.__setattr__(self, "groups", tuple(self.groups))
         faults = tuple(_faults(self))
         if faults:
             raise ContentError(faults)

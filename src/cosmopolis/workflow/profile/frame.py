@@ -73,7 +73,7 @@ def synopsis(material: Material) -> Section:
 
 def overview(material: Material) -> Listing:
     """The synopsis for the one-page summary: what is known, without its sources."""
-    return _known(material, list(_synopsis(material, most_origins=5)))
+    return _known(list(_synopsis(material, most_origins=5)))
 
 
 def essentials(material: Material) -> Listing:
@@ -84,10 +84,10 @@ def essentials(material: Material) -> Listing:
         for item, quantity in _synopsis(material, most_origins=3)
         if not (isinstance(item, Term) and item.message_id in ages_and_sexes)
     ]
-    return _known(material, told)
+    return _known(told)
 
 
-def _known(material: Material, told: Sequence[tuple[Value | Message, Quantity | None]]) -> Listing:
+def _known(told: Sequence[tuple[Value | Message, Quantity | None]]) -> Listing:
     known = [(item, quantity) for item, quantity in told if quantity is not None]
     rows = tuple((item, quantity, Period(quantity.period)) for item, quantity in known)
     return Listing("overview", message("listing.synopsis"), ("column.item", "column.value", "column.period"), rows)
