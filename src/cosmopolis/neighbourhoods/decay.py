@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cosmopolis.errors import MeasureUndefined
+from cosmopolis.neighbourhoods.checks import between
 from cosmopolis.vocabulary.measurement import FloatArray
 
 
@@ -103,7 +104,7 @@ def linear(limit: float) -> Decay:
 
 def exponential(rate: float, *, limit: float = math.inf) -> Decay:
     """
-    e to the power of minus `rate` times the cost.
+    The number e to the power of minus `rate` times the cost.
 
     Examples
     --------
@@ -161,7 +162,7 @@ def logistic(middle: float, deviation: float, *, limit: float = math.inf) -> Dec
 
 def gaussian(deviation: float, *, limit: float = math.inf) -> Decay:
     """
-    e to the power of minus half the squared cost, counted in deviations.
+    A bell curve: e to the power of minus half the squared cost, counted in deviations.
 
     Examples
     --------
@@ -229,13 +230,12 @@ GIVEN = Decay("given")
 
 
 def _check_positive(name: str, value: float) -> None:
-    if not (math.isfinite(value) and value > 0):
-        raise MeasureUndefined.at("neighbourhoods.decay_number", name=name, value=float(value))
+    between(name, value, 0, math.inf)
 
 
 def _limit(limit: float) -> float:
-    if not limit > 0:
-        raise MeasureUndefined.at("neighbourhoods.decay_number", name="limit", value=float(limit))
+    if limit != math.inf:
+        _check_positive("limit", limit)
     return float(limit)
 
 

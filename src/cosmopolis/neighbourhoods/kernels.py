@@ -206,12 +206,10 @@ def terms_of(around, table, first, last, terms):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def _strip(prefix, row, left, right):  # type: ignore[no-untyped-def]
+def _strip(flat, width, row, left, right):  # type: ignore[no-untyped-def]
     """The four lanes of one row from column `left` up to before `right`."""
-    width = prefix.shape[1]
     far = np.uint64((row * width + right) * 4)
     near = np.uint64((row * width + left) * 4)
-    flat = prefix.ravel()
     return (
         flat[far] - flat[near],
         flat[far + np.uint64(1)] - flat[near + np.uint64(1)],
@@ -221,14 +219,13 @@ def _strip(prefix, row, left, right):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def _disc(prefix, y, x, half, reach):  # type: ignore[no-untyped-def]
+def _disc(flat, ny, width, y, x, half, reach):  # type: ignore[no-untyped-def]
     """The four lanes of a disc, cut at the edge of the grid."""
-    ny = prefix.shape[0]
-    nx = prefix.shape[1] - 1
-    a = b = c = d = prefix[0, 0, 0]
+    nx = width - 1
+    a = b = c = d = flat[0]
     for row in range(max(0, y - reach), min(ny - 1, y + reach) + 1):
         h = half[abs(row - y)]
-        one, two, three, four = _strip(prefix, row, max(0, x - h), min(nx, x + h + 1))
+        one, two, three, four = _strip(flat, width, row, max(0, x - h), min(nx, x + h + 1))
         a += one
         b += two
         c += three
@@ -237,16 +234,15 @@ def _disc(prefix, y, x, half, reach):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def _ring(prefix, y, x, offsets, first, last):  # type: ignore[no-untyped-def]
+def _ring(flat, ny, width, y, x, offsets, first, last):  # type: ignore[no-untyped-def]
     """The four lanes of one ring of cells, cut at the edge of the grid."""
-    ny = prefix.shape[0]
-    nx = prefix.shape[1] - 1
-    a = b = c = d = prefix[0, 0, 0]
+    nx = width - 1
+    a = b = c = d = flat[0]
     for i in range(first, last):
         row = y + offsets[i, 0]
         column = x + offsets[i, 1]
         if 0 <= row < ny and 0 <= column < nx:
-            one, two, three, four = _strip(prefix, row, column, column + 1)
+            one, two, three, four = _strip(flat, width, row, column, column + 1)
             a += one
             b += two
             c += three
@@ -276,6 +272,8 @@ def nearest_rows(prefix, places, needed, half, reach, offsets, starts, first, la
     the place before, never below that of the smaller k, and walks ring by ring;
     far walks are halved instead.
     """
+    ny, width, _ = prefix.shape
+    flat = prefix.ravel()
     n_k = needed.size
     last_ring = reach.size - 1
     warm = np.zeros(n_k, np.int64)
@@ -283,12 +281,12 @@ def nearest_rows(prefix, places, needed, half, reach, offsets, starts, first, la
         y = places[i, 0]
         x = places[i, 1]
         j = 0
-        a, b, c, d = _strip(prefix, y, x, x + 1)
+        a, b, c, d = _strip(flat, width, y, x, x + 1)
         for k in range(n_k):
             need = needed[k]
             if a < need and warm[k] > j + 1:
                 j = warm[k]
-                a, b, c, d = _disc(prefix, y, x, half[j], reach[j])
+                a, b, c, d = _disc(flat, ny, width, y, x, half[j], reach[j])
             # the ring searched for lies between low (too few) and j (enough)
             low = -1
             if a < need:
@@ -299,7 +297,7 @@ def nearest_rows(prefix, places, needed, half, reach, offsets, starts, first, la
                     if walked < 12:
                         walked += 1
                         j += 1
-                        one, two, three, four = _ring(prefix, y, x, offsets, starts[j], starts[j + 1])
+                        one, two, three, four = _ring(flat, ny, width, y, x, offsets, starts[j], starts[j + 1])
                         a += one
                         b += two
                         c += three
@@ -307,7 +305,7 @@ def nearest_rows(prefix, places, needed, half, reach, offsets, starts, first, la
                     else:
                         step *= 2
                         j = min(last_ring, j + 8 * step)
-                        a, b, c, d = _disc(prefix, y, x, half[j], reach[j])
+                        a, b, c, d = _disc(flat, ny, width, y, x, half[j], reach[j])
                 if a < need:
                     for later in range(k, n_k):
                         rings[i, later] = -1
@@ -318,7 +316,7 @@ def nearest_rows(prefix, places, needed, half, reach, offsets, starts, first, la
                 while low < 0 and j > 0:
                     if walked < 12:
                         walked += 1
-                        one, two, three, four = _ring(prefix, y, x, offsets, starts[j], starts[j + 1])
+                        one, two, three, four = _ring(flat, ny, width, y, x, offsets, starts[j], starts[j + 1])
                         if a - one < need:
                             low = j - 1
                         else:
@@ -330,7 +328,7 @@ def nearest_rows(prefix, places, needed, half, reach, offsets, starts, first, la
                     else:
                         step *= 2
                         tried = max(0, j - 8 * step)
-                        one, two, three, four = _disc(prefix, y, x, half[tried], reach[tried])
+                        one, two, three, four = _disc(flat, ny, width, y, x, half[tried], reach[tried])
                         if one < need:
                             low = tried
                         else:
@@ -338,7 +336,7 @@ def nearest_rows(prefix, places, needed, half, reach, offsets, starts, first, la
                             a, b, c, d = one, two, three, four
             while j - low > 1 and low >= 0:
                 middle = (low + j) // 2
-                one, two, three, four = _disc(prefix, y, x, half[middle], reach[middle])
+                one, two, three, four = _disc(flat, ny, width, y, x, half[middle], reach[middle])
                 if one < need:
                     low = middle
                 else:
@@ -364,15 +362,14 @@ def _root(square):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def _wide(prefix, y, x, square):  # type: ignore[no-untyped-def]
+def _wide(flat, ny, width, y, x, square):  # type: ignore[no-untyped-def]
     """The four lanes of a disc of any squared radius."""
-    ny = prefix.shape[0]
-    nx = prefix.shape[1] - 1
+    nx = width - 1
     reach = _root(square)
-    a = b = c = d = prefix[0, 0, 0]
+    a = b = c = d = flat[0]
     for row in range(max(0, y - reach), min(ny - 1, y + reach) + 1):
         h = _root(square - (row - y) * (row - y))
-        one, two, three, four = _strip(prefix, row, max(0, x - h), min(nx, x + h + 1))
+        one, two, three, four = _strip(flat, width, row, max(0, x - h), min(nx, x + h + 1))
         a += one
         b += two
         c += three
@@ -398,6 +395,8 @@ def whole_radii(prefix, places, needed, least, most, first, last, squares, found
     `least` and up to `most` whose disc holds enough, or -1; places that have one
     already are left alone.
     """
+    ny, width, _ = prefix.shape
+    flat = prefix.ravel()
     for i in range(first, last):
         y = places[i, 0]
         x = places[i, 1]
@@ -406,12 +405,12 @@ def whole_radii(prefix, places, needed, least, most, first, last, squares, found
             if squares[i, k] >= 0:
                 continue
             high = most
-            a, b, c, d = _wide(prefix, y, x, high)
+            a, b, c, d = _wide(flat, ny, width, y, x, high)
             if a < needed[k]:
                 break
             while high - low > 1:
                 middle = (low + high) // 2
-                one, two, three, four = _wide(prefix, y, x, middle)
+                one, two, three, four = _wide(flat, ny, width, y, x, middle)
                 if one < needed[k]:
                     low = middle
                 else:
@@ -434,10 +433,12 @@ def whole_radii(prefix, places, needed, least, most, first, last, squares, found
 )  # fmt: skip
 def sums_within(prefix, places, squares, first, last, found):  # type: ignore[no-untyped-def]
     """Four lanes (places, k, 4) inside known squared radii in cells (places, k); -1 is passed over."""
+    ny, width, _ = prefix.shape
+    flat = prefix.ravel()
     for i in range(first, last):
         for k in range(squares.shape[1]):
             if squares[i, k] >= 0:
-                a, b, c, d = _wide(prefix, places[i, 0], places[i, 1], squares[i, k])
+                a, b, c, d = _wide(flat, ny, width, places[i, 0], places[i, 1], squares[i, k])
                 found[i, k, 0] = a
                 found[i, k, 1] = b
                 found[i, k, 2] = c

@@ -9,14 +9,16 @@ last three ever holds an object of all origins by all facilities.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cosmopolis.errors import MeasureUndefined
-from cosmopolis.neighbourhoods.access_checks import check_limit, places
+from cosmopolis.neighbourhoods.checks import between, points, same_length
 from cosmopolis.vocabulary.measurement import FloatArray
 
 IndexArray = NDArray[np.int32]
@@ -99,8 +101,8 @@ def matrix_pairs(costs: ArrayLike, *, limit: float = math.inf) -> Pairs:
     """
     matrix = np.asarray(costs, np.float64)
     if matrix.ndim != 2:
-        raise MeasureUndefined.at("neighbourhoods.costs_no_matrix", dimensions=matrix.ndim)
-    _check_limit_above_zero(limit)
+        raise MeasureUndefined.at("neighbourhoods.dimensions", expected=2, found=matrix.ndim)
+    _check_open_limit(limit)
     origins, facilities = matrix.shape
     width = max(1, _BLOCK // max(1, origins))
     parts = []
@@ -151,9 +153,9 @@ def listed_pairs(
     """
     home, place = _numbers(origin, origins), _numbers(facility, facilities)
     ways = np.asarray(cost, np.float64)
-    _check_limit_above_zero(limit)
-    if not home.shape == place.shape == ways.shape:
-        raise MeasureUndefined.at("neighbourhoods.pairs_differ", origins=home.size, facilities=place.size)
+    _check_open_limit(limit)
+    same_length(home.size, place.size)
+    same_length(home.size, ways.size)
     _check_costs(ways[ways < 0])
     order = np.lexsort((home, place))
     home, place, ways = home[order], place[order], ways[order]
@@ -190,8 +192,9 @@ def straight_pairs(origins: ArrayLike, facilities: ArrayLike, *, limit: float) -
     >>> straight_pairs([[0, 0], [3000, 4000]], [[0, 0]], limit=6000).cost.tolist()
     [0.0, 5000.0]
     """
-    check_limit(limit)
-    return _near(places(origins), places(facilities), float(limit))
+    _check_limit(limit)
+    here, there = _metres(origins, facilities)
+    return _near(here, there, float(limit))
 
 
 def grid_pairs(origins: ArrayLike, facilities: ArrayLike, *, cell_metres: float, limit: float) -> Pairs:
@@ -219,12 +222,11 @@ def grid_pairs(origins: ArrayLike, facilities: ArrayLike, *, cell_metres: float,
     >>> grid_pairs([[0, 0], [0, 1], [5, 5]], [[0, 0]], cell_metres=100, limit=200).cost.tolist()
     [0.0, 100.0]
     """
-    check_limit(cell_metres)
-    check_limit(limit)
+    between("cell_metres", cell_metres, 0, math.inf)
+    _check_limit(limit)
     if limit < cell_metres:
         raise MeasureUndefined.at("neighbourhoods.limit_below_cell", limit=float(limit), cell=float(cell_metres))
-    here, there = (places(cells, are_cells=True) * cell_metres for cells in (origins, facilities))
-    return _near(here, there, float(limit))
+    return _near(_cells(origins) * cell_metres, _cells(facilities) * cell_metres, float(limit))
 
 
 def network_pairs(
@@ -269,7 +271,7 @@ def network_pairs(
     """
     from scipy.sparse.csgraph import dijkstra
 
-    check_limit(limit)
+    _check_limit(limit)
     here, there = _on_nodes(origins, network.nodes), _on_nodes(facilities, network.nodes)
     ways = _backward(network)
     order = np.argsort(here.node, kind="stable").astype(np.int32)
@@ -290,13 +292,13 @@ def network_pairs(
     return _joined(parts, here.node.size, there.node.size)
 
 
-def joined(points: ArrayLike, nodes: ArrayLike) -> Joined:
+def joined(places: ArrayLike, nodes: ArrayLike) -> Joined:
     """
     The nearest node of a network for each place.
 
     Parameters
     ----------
-    points
+    places
         Easting and northing in metres, shape (n, 2).
     nodes
         Easting and northing of the network's nodes in metres, shape (n_nodes, 2).
@@ -309,7 +311,8 @@ def joined(points: ArrayLike, nodes: ArrayLike) -> Joined:
     """
     from scipy.spatial import cKDTree
 
-    metres, node = cKDTree(places(nodes)).query(places(points))
+    here, there = _metres(places, nodes)
+    metres, node = cKDTree(there).query(here)
     return Joined(np.asarray(node, np.int32), np.asarray(metres, np.float64))
 
 
@@ -376,14 +379,12 @@ def _bucketed(points: FloatArray, limit: float) -> _Buckets:
     return _Buckets(east, north, order, starts, (float(corner[0]), float(corner[1])), side, rows, columns)
 
 
-def _joined(parts: list[tuple[NDArray[np.int64], ...]], origins: int, facilities: int) -> Pairs:
+def _joined(parts: Sequence[tuple[NDArray[Any], ...]], origins: int, facilities: int) -> Pairs:
     if not parts:
         nothing = np.empty(0, np.int32)
         return Pairs(nothing, nothing, np.empty(0), origins, facilities)
     origin, facility, cost = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Pairs(
-        origin.astype(np.int32), facility.astype(np.int32), np.asarray(cost, np.float64), origins, facilities
-    )
+    return Pairs(origin.astype(np.int32), facility.astype(np.int32), np.asarray(cost, np.float64), origins, facilities)
 
 
 def _ranges(begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -399,8 +400,8 @@ def _backward(network: Network) -> object:
 
     start, end = _numbers(network.start, network.nodes), _numbers(network.end, network.nodes)
     length = np.asarray(network.length, np.float64)
-    if not start.shape == end.shape == length.shape:
-        raise MeasureUndefined.at("neighbourhoods.pairs_differ", origins=start.size, facilities=end.size)
+    same_length(start.size, end.size)
+    same_length(start.size, length.size)
     _check_costs(length[~(length >= 0) | ~np.isfinite(length)])
     tail, head = end, start
     if not network.is_one_way:
@@ -436,6 +437,30 @@ def _check_costs(wrong: FloatArray) -> None:
         raise MeasureUndefined.at("neighbourhoods.cost_negative", value=float(wrong.flat[0]), count=int(wrong.size))
 
 
-def _check_limit_above_zero(limit: float) -> None:
-    if not limit > 0:
-        raise MeasureUndefined.at("neighbourhoods.limit_not_positive", value=float(limit))
+def _check_limit(limit: float) -> None:
+    """A search in space needs a finite limit."""
+    between("limit", limit, 0, math.inf)
+
+
+def _check_open_limit(limit: float) -> None:
+    """Where the pairs are given, there may be no limit."""
+    if limit != math.inf:
+        _check_limit(limit)
+
+
+def _metres(origins: ArrayLike, facilities: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Two sets of places, looked at together: a single place near the corner of a grid is no degree."""
+    here, there = (np.asarray(given, np.float64) for given in (origins, facilities))
+    for found in (here, there):
+        if found.size and (found.ndim != 2 or found.shape[1] != 2):
+            raise MeasureUndefined.at("neighbourhoods.dimensions", expected=2, found=found.shape[-1])
+    if here.size and there.size:
+        points(np.concatenate([here, there]), len(here) + len(there))
+    return here, there
+
+
+def _cells(given: ArrayLike) -> FloatArray:
+    cells = np.asarray(given)
+    if cells.ndim != 2 or cells.shape[1] != 2 or not np.issubdtype(cells.dtype, np.integer):
+        raise MeasureUndefined.at("neighbourhoods.number_not_whole", kind=str(cells.dtype))
+    return cells.astype(np.float64)

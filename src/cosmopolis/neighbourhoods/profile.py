@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from cosmopolis.neighbourhoods import segregation as spread
+from cosmopolis.neighbourhoods import bounds as spread
 from cosmopolis.vocabulary.measurement import (
     CELL,
     Bounds,
@@ -191,7 +191,8 @@ def _over_areas(cells: pl.DataFrame, bounds_of: _Measure, areas: int) -> pl.Data
     found = []
     for one in cells.partition_by(_CITY, maintain_order=True):
         group, rest, complete = interval(one), interval(one, "_of"), _is_complete(one, areas)
-        possible = complete and group.upper.sum() > 0 and rest.upper.sum() > 0
+        inhabited = np.count_nonzero(group.upper + rest.upper)
+        possible = complete and inhabited > 1 and group.upper.sum() > 0 and rest.upper.sum() > 0
         bounds = bounds_of(group, rest) if possible else Bounds(np.nan, np.nan)
         exact = bool(one.select(_BOTH_EXACT.all()).item())
         found.append(

@@ -28,6 +28,11 @@ class Governance:
     coordination: Coordination = field(default_factory=Coordination)
     practices: tuple[Practice, ...] = ()
 
+    def newest(self, framework: str) -> Framework:
+        """The latest edition of a framework that the folder or the program knows."""
+        editions = [pack for (name, _), pack in self.frameworks.items() if name == framework]
+        return max(editions, key=lambda pack: pack.edition)
+
     @property
     def is_empty(self) -> bool:
         """Whether the folder says nothing about governance."""

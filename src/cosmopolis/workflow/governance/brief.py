@@ -28,7 +28,7 @@ from cosmopolis.workflow.governance.planned import Heard, Planned
 from cosmopolis.workflow.governance.terms import line, own, sentence
 
 #: Two pages hold this many of each.
-_MOST_FIRST, _MOST_DECISIONS, _MOST_ALERTS, _MOST_WARNINGS = 3, 5, 3, 3
+_MOST_FIRST, _MOST_DECISIONS, _MOST_ALERTS, _MOST_WARNINGS = 3, 3, 3, 3
 
 
 def brief_chapter(

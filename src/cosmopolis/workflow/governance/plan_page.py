@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cosmopolis.plan.findings import SEVERITIES, Finding
 from cosmopolis.vocabulary.governance import Governance
-from cosmopolis.vocabulary.plan import RIGHTS_ITEMS, Action, Commitment, Goal, Target
+from cosmopolis.vocabulary.plan import RIGHTS_ITEMS, Action, Commitment, Goal, IndicatorRef, Target
 from cosmopolis.vocabulary.report import (
+    AgeName,
     Aim,
     Amount,
+    AreaName,
     Cell,
     Chapter,
+    GroupName,
     Item,
     Items,
     Line,
@@ -29,6 +32,7 @@ from cosmopolis.vocabulary.report import (
     Term,
     Value,
 )
+from cosmopolis.vocabulary.table import TOTAL
 from cosmopolis.workflow.governance.dialogue_page import surroundings
 from cosmopolis.workflow.governance.planned import Heard, Planned
 from cosmopolis.workflow.governance.terms import lines, own, sentence, word, words
@@ -75,7 +79,7 @@ def _lead(planned: Planned | None, heard: Heard) -> Message:
 
 def _plan_sections(governance: Governance, planned: Planned) -> Iterator[Section]:
     yield Section("plan_goals", (goals(planned),))
-    yield Section("plan_targets", (targets(planned), Paragraph(sentence("governing.targets.rule"))))
+    yield Section("plan_targets", (targets(planned, governance), Paragraph(sentence("governing.targets.rule"))))
     yield Section("plan_actions", (actions(planned.plan.actions, governance, "actions"),))
     yield Section("plan_rights", (_rights(planned),))
     if planned.plan.commitments:
@@ -100,14 +104,14 @@ def goals(planned: Planned) -> Items:
     return Items("goals", sentence("governing.goals", count=Tally(len(plan.goals))), tuple(map(item, plan.goals)))
 
 
-def targets(planned: Planned) -> Listing:
+def targets(planned: Planned, governance: Governance) -> Listing:
     """Every target: from where to where by when, what was last read, and whether that is on its way."""
     plan = planned.plan
     titles = {goal.id: OwnWords(goal.text) for goal in plan.goals}
     rows = tuple(
         (
             titles.get(target.goal, target.id),
-            *_target_row(target, planned),
+            *_target_row(target, planned, governance),
             Period(target.deadline),
             state(target, planned),
         )
@@ -118,17 +122,35 @@ def targets(planned: Planned) -> Listing:
     return Listing("targets", sentence("governing.targets", count=Tally(len(rows))), columns, rows)
 
 
-def _target_row(target: Target, planned: Planned) -> tuple[Cell, Cell, Cell, Cell]:
+def _target_row(target: Target, planned: Planned, governance: Governance) -> tuple[Cell, Cell, Cell, Cell]:
+    """What measures a target, where it began, where it is, where it is to go."""
     if target.indicator is None:
-        assert target.question is not None
-        return (str(target.question), "", "", target.answer)
+        return _answer_row(target, governance)
     quantity = planned.readings.get(target.id)
     unit = quantity.unit if quantity else ""
     latest: Cell = Term("status.O")
     if quantity is not None:
         latest = sentence("governing.latest", value=quantity, period=Period(quantity.period))
-    return (Term(f"indicator.{target.indicator.indicator}"), _number(target.baseline, unit), latest,
-            _number(target.value, unit))  # fmt: skip
+    return (_measured_by(target.indicator), _number(target.baseline, unit), latest, _number(target.value, unit))
+
+
+def _answer_row(target: Target, governance: Governance) -> tuple[Cell, Cell, Cell, Cell]:
+    assert target.question is not None
+    framework = governance.newest(target.question.framework)
+    question = framework.question(target.question.question)
+    assert question is not None
+    option = framework.scales[question.scale].option(target.answer)
+    return (OwnWords(question.text), "", "", OwnWords(option.label) if option else target.answer)
+
+
+def _measured_by(ref: IndicatorRef) -> Value:
+    """The indicator with those it counts, where they are not everybody."""
+    told: list[Value] = [Term(f"indicator.{ref.indicator}")]
+    told += [GroupName(ref.group)] if ref.group != TOTAL else []
+    told += [Term(f"language.sex.{ref.sex}")] if ref.sex != TOTAL else []
+    told += [AgeName(ref.age_group)] if ref.age_group != TOTAL else []
+    told += [AreaName(ref.area_code)] if ref.area_code else []
+    return Several(tuple(told))
 
 
 def _number(value: float | None, unit: str) -> Value:
@@ -147,10 +169,10 @@ def state(target: Target, planned: Planned) -> Mark:
 
 def actions(told: Sequence[Action], governance: Governance, block_id: str) -> Items:
     """Actions with everything a reader asks: who, with whose power and money, by when, because of whom."""
-    named = {actor.id: actor.name for actor in governance.actors}
+    named: dict[str, Value] = {actor.id: actor.name for actor in governance.actors}
     funding = {each.id: each for each in governance.coordination.funding}
-    practices = {each.id: OwnWords(each.title) for each in governance.practices}
-    heard = {each.id: OwnWords(each.text) for each in governance.inputs}
+    practices: dict[str, Value] = {each.id: OwnWords(each.title) for each in governance.practices}
+    heard: dict[str, Value] = {each.id: OwnWords(each.text) for each in governance.inputs}
 
     def item(action: Action) -> Item:
         money = [sentence("governing.funding", source=OwnWords(funding[name].source), end=Period(funding[name].end))
@@ -161,18 +183,26 @@ def actions(told: Sequence[Action], governance: Governance, block_id: str) -> It
             cost = sentence("governing.cost", amount=amount, year=Period(action.cost.year))
         told = lines(
             ("column.responsible", own(action.responsible)),
-            ("column.partners", Several(tuple(named[name] for name in action.partners if name in named))),
+            ("column.partners", _named(action.partners, named)),
             ("column.powers", words("function", action.functions)),
             ("column.cost", cost),
             ("column.deadline", Period(action.deadline)),
-            ("column.answers_input", Several(tuple(heard[name] for name in action.inputs if name in heard))),
-            ("column.practice", Several(tuple(practices[name] for name in action.practices if name in practices))),
+            ("column.answers_input", _named(action.inputs, heard)),
+            (
+                "column.follows_practice",
+                Several(tuple(practices[name] for name in action.practices if name in practices)),
+            ),
         )
         funded = (Line(Term("column.funding"), tuple(money)),) if money else ()
         mark = Mark(f"governance.action_state.{action.status}", _ACTION[action.status])
         return Item(OwnWords(action.title), told + funded, mark, id=f"action-{action.id}")
 
     return Items(block_id, sentence("governing.actions", count=Tally(len(told))), tuple(map(item, told)))
+
+
+def _named(ids: Sequence[str], known: Mapping[str, Value]) -> Several:
+    """What some ids stand for."""
+    return Several(tuple(known[name] for name in ids if name in known))
 
 
 def _rights(planned: Planned) -> Matrix:
@@ -223,7 +253,7 @@ def coherence_items(planned: Planned, most: int | None = None) -> Items:
         Item(_finding(finding), mark=Mark(f"plan.severity.{finding.severity}", _TONE[finding.severity]))
         for finding in found
     )
-    return Items("coherence", sentence("governing.coherence", count=Tally(len(found))), items, tone="develop")
+    return Items("coherence", sentence("governing.coherence", count=Tally(len(planned.findings))), items, tone="develop")
 
 
 def _finding(finding: Finding) -> Message:

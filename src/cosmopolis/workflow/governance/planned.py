@@ -24,7 +24,7 @@ from cosmopolis.plan.progress import AnswerProgress, Progress, Reading, answer_p
 from cosmopolis.plan.rights import RightsSummary, rights_summary
 from cosmopolis.vocabulary.assessment import Position, Standing
 from cosmopolis.vocabulary.competence import LEVELS
-from cosmopolis.vocabulary.framework import Framework, QuestionRef
+from cosmopolis.vocabulary.framework import QuestionRef
 from cosmopolis.vocabulary.governance import Governance
 from cosmopolis.vocabulary.plan import IndicatorRef, Plan, Target
 from cosmopolis.vocabulary.protected import Protected, Quantity
@@ -171,13 +171,8 @@ def _answers(plan: Plan, governance: Governance, editions: Editions) -> Iterator
             continue
         now, then = (editions.standing(target.question, before=before) for before in (False, True))
         position = editions.now.get(target.question.framework)
-        framework = position.framework if position else _newest(governance, target.question.framework)
+        framework = position.framework if position else governance.newest(target.question.framework)
         question = framework.question(target.question.question)
         assert question is not None
         scale = framework.scales[question.scale]
         yield target.id, answer_progress(target, now, then, scale=scale, as_of=plan.as_of)
-
-
-def _newest(governance: Governance, framework: str) -> Framework:
-    editions = [pack for (name, _), pack in sorted(governance.frameworks.items()) if name == framework]
-    return editions[-1]

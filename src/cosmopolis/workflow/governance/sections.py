@@ -83,7 +83,7 @@ def _priorities(told: Governed) -> tuple[Block, ...]:
     first = first_to_develop(told.assessed, as_of=told.as_of, most=_MOST_FIRST)
     blocks: list[Block] = [first] if first else []
     if told.planned is not None:
-        blocks += [targets(told.planned), Pointer(sentence("governing.to_plan"), "plan")]
+        blocks += [targets(told.planned, told.governance), Pointer(sentence("governing.to_plan"), "plan")]
     return tuple(blocks)
 
 

@@ -1,155 +1,21 @@
 """
-How a group is spread over the areas of a city: two groups, counted by area.
+The least and the greatest value of two-group measures when counts are known as intervals.
 
-Every value depends on the areas it is counted in: finer areas give higher
-values. Never compare cities whose areas differ in size.
-
-References
-----------
-Duncan and Duncan (1955), American Sociological Review 20(2), 210-217.
-Massey and Denton (1988), Social Forces 67(2), 281-315.
+A suppressed count is an interval, never a zero. Bounds hold for every set of
+counts inside the intervals.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from cosmopolis.errors import MeasureUndefined
+from cosmopolis.neighbourhoods import checks
+from cosmopolis.neighbourhoods.two_groups import dissimilarity, isolation
 from cosmopolis.vocabulary.measurement import Bounds, FloatArray
 
 #: How many ratios of group to rest are tried for the lower bound of dissimilarity.
 #: Every one of them gives a valid bound; more make it tighter by a hair.
 _RATIOS = 1024
-
-
-def dissimilarity(group: ArrayLike, rest: ArrayLike) -> float:
-    """
-    Share of the group that would have to move for every area to match the city.
-
-    Parameters
-    ----------
-    group
-        Persons of the group in each area, shape (n_areas,).
-    rest
-        All other persons in each area, shape (n_areas,).
-
-    Returns
-    -------
-    index
-        From 0 (same mix everywhere) to 1 (no area shared), no unit.
-
-    Raises
-    ------
-    MeasureUndefined
-        If the city has nobody in the group, or nobody outside it.
-
-    References
-    ----------
-    Duncan and Duncan (1955), American Sociological Review 20(2), 210-217.
-
-    Examples
-    --------
-    By hand: (|10/40 - 40/60| + |30/40 - 20/60|) / 2
-
-    >>> round(dissimilarity(group=[10, 30], rest=[40, 20]), 4)
-    0.4167
-    """
-    inside, outside = _floats(group), _floats(rest)
-    _check_both_sides(inside, outside)
-    # an empty area adds nothing to either sum, so it needs no special case
-    return float(np.abs(inside / inside.sum() - outside / outside.sum()).sum() / 2)
-
-
-def isolation(group: ArrayLike, rest: ArrayLike) -> float:
-    """
-    Share of the group in the area where its average member lives.
-
-    Parameters
-    ----------
-    group
-        Persons of the group in each area, shape (n_areas,).
-    rest
-        All other persons in each area, shape (n_areas,).
-
-    Returns
-    -------
-    index
-        From the group's share of the city (spread evenly) to 1 (alone), no unit.
-
-    Raises
-    ------
-    MeasureUndefined
-        If the city has nobody in the group.
-
-    References
-    ----------
-    Lieberson (1981), in: Ethnic Segregation in Cities, 61-82.
-
-    Examples
-    --------
-    By hand: 10/40 x 10/50 + 30/40 x 30/50
-
-    >>> round(isolation(group=[10, 30], rest=[40, 20]), 4)
-    0.5
-    """
-    inside, outside = _floats(group), _floats(rest)
-    _check_group(inside)
-    return float(_own_share(inside, outside).sum() / inside.sum())
-
-
-def interaction(group: ArrayLike, rest: ArrayLike) -> float:
-    """
-    Share of all others in the area where the group's average member lives.
-
-    Isolation and interaction add up to 1.
-
-    Raises
-    ------
-    MeasureUndefined
-        If the city has nobody in the group.
-
-    Examples
-    --------
-    >>> round(interaction(group=[10, 30], rest=[40, 20]), 4)
-    0.5
-    """
-    return 1 - isolation(group, rest)
-
-
-def location_quotient(group: ArrayLike, total: ArrayLike) -> FloatArray:
-    """
-    How many times as common the group is in each area as in the city.
-
-    Parameters
-    ----------
-    group
-        Persons of the group in each area, shape (n_areas,).
-    total
-        All persons in each area, the group among them, shape (n_areas,).
-
-    Returns
-    -------
-    quotients
-        1 where the area matches the city, shape (n_areas,); NaN in an area where
-        nobody lives.
-
-    Raises
-    ------
-    MeasureUndefined
-        If the city has nobody in the group.
-
-    Examples
-    --------
-    60 of 100 in the first area, 100 of 300 in the city: .6 / .3333
-
-    >>> location_quotient(group=[60, 40], total=[100, 200]).round(4)
-    array([1.8, 0.6])
-    """
-    inside, everybody = _floats(group), _floats(total)
-    _check_group(inside)
-    city = inside.sum() / everybody.sum()
-    return np.asarray(_divided(inside, everybody) / city, np.float64)
 
 
 def dissimilarity_bounds(group: Bounds[FloatArray], rest: Bounds[FloatArray]) -> Bounds[float]:
@@ -169,7 +35,8 @@ def dissimilarity_bounds(group: Bounds[FloatArray], rest: Bounds[FloatArray]) ->
     Raises
     ------
     MeasureUndefined
-        If the group, or everybody else, cannot have anybody.
+        If the group, or everybody else, cannot have anybody, or fewer than two
+        areas can have residents.
 
     Examples
     --------
@@ -181,7 +48,8 @@ def dissimilarity_bounds(group: Bounds[FloatArray], rest: Bounds[FloatArray]) ->
     >>> round(found.lower, 4), round(found.upper, 4)
     (0.5, 0.75)
     """
-    _check_both_sides(group.upper, rest.upper)
+    checks.both_sides(group.upper, rest.upper)
+    checks.some_areas(int(np.count_nonzero(group.upper + rest.upper)))
     if _is_exact(group) and _is_exact(rest):
         value = dissimilarity(group.lower, rest.lower)
         return Bounds(value, value)
@@ -218,7 +86,7 @@ def isolation_bounds(group: Bounds[FloatArray], rest: Bounds[FloatArray]) -> Bou
     >>> round(found.lower, 4), round(found.upper, 4)
     (0.3333, 0.5)
     """
-    _check_group(group.upper)
+    checks.some_group(group.upper)
     if _is_exact(group) and _is_exact(rest):
         value = isolation(group.lower, rest.lower)
         return Bounds(value, value)
@@ -280,29 +148,13 @@ def location_quotient_bounds(group: Bounds[FloatArray], rest: Bounds[FloatArray]
     >>> round(float(found.lower[0]), 4), round(float(found.upper[0]), 4)
     (0.381, 0.9)
     """
-    _check_group(group.upper)
+    checks.some_group(group.upper)
     low, high = group.lower, group.upper
     near, far = rest.upper, rest.lower.sum() - rest.lower
     elsewhere = high.sum() - high
     lower = np.fmin(_quotient(low, near, elsewhere, far), _quotient(high, near, elsewhere, far))
     upper = _greatest_quotient(group, rest.lower, low.sum() - low, rest.upper.sum() - rest.upper)
     return Bounds(lower, np.where(high + rest.upper > 0, upper, np.nan))
-
-
-def _floats(numbers: ArrayLike) -> FloatArray:
-    return np.asarray(numbers, np.float64)
-
-
-def _check_both_sides(group: FloatArray, rest: FloatArray) -> None:
-    if not (group.sum() > 0 and rest.sum() > 0):
-        raise MeasureUndefined.at(
-            "neighbourhoods.dissimilarity_one_side", group=float(group.sum()), rest=float(rest.sum())
-        )
-
-
-def _check_group(group: FloatArray) -> None:
-    if not group.sum() > 0:
-        raise MeasureUndefined.at("neighbourhoods.group_without_residents", group=float(group.sum()))
 
 
 def _is_exact(counts: Bounds[FloatArray]) -> bool:
