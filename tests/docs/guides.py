@@ -86,12 +86,22 @@ class Walk:
     def _commands(self, block: str) -> None:
         for line in block.splitlines():
             program, command, *words = line.split()
+            if program == "rm":
+                self._remove(words)
+                continue
             assert program == "cosmopolis"
             if command == _ENDLESS:
                 continue
             ran = self.run([command, *words], self.home)
             assert ran.returncode == 0, (line, ran.stderr)
             self.outputs.append((line, ran.stdout))
+
+    def _remove(self, patterns: list[str]) -> None:
+        for path in [path for pattern in patterns for path in self.home.glob(pattern)]:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
     def _fill(self, sheet: str, table: str) -> None:
         written = [line.split()[-1] for line, _ in self.outputs if "--form" in line]

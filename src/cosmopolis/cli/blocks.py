@@ -13,6 +13,7 @@ from cosmopolis.vocabulary.report import (
     Item,
     Items,
     Listing,
+    Matrix,
     Message,
     OwnWords,
     Paragraph,
@@ -48,7 +49,9 @@ def _block(block: Block, words: Language) -> Iterator[str]:
         case Items():
             yield from _items(block, words)
         case Listing():
-            yield from _listing(block, words)
+            yield from _listing(block.caption, _table(block, words), words)
+        case Matrix():
+            yield from _listing(block.caption, _marks(block, words), words)
 
 
 def _scores(block: Scores, words: Language) -> Iterator[str]:
@@ -86,12 +89,25 @@ def _item(item: Item, bullet: str, words: Language) -> Iterator[str]:
             yield from _wrapped(told, first=f"{margin}  ", rest=f"{margin}  ")
 
 
-def _listing(block: Listing, words: Language) -> Iterator[str]:
-    yield from _wrapped(words.words(block.caption))
-    rows = [
+def _table(block: Listing, words: Language) -> list[list[str]]:
+    return [
         [words.say(column) for column in block.columns],
         *([_said(cell, words) for cell in row] for row in block.rows),
     ]
+
+
+def _marks(block: Matrix, words: Language) -> list[list[str]]:
+    empty = words.say("publication.matrix.empty")
+    heads = [_said(cell, words) for cell in (block.corner, *block.columns)]
+    rows = [
+        [_said(label, words), *(_said(mark, words) if mark else empty for mark in marks)] for label, marks in block.rows
+    ]
+    return [heads, *rows]
+
+
+def _listing(caption: Message, rows: list[list[str]], words: Language) -> Iterator[str]:
+    """A table where it fits on the line; else each row under its first cell."""
+    yield from _wrapped(words.words(caption))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     if sum(widths) + 2 * len(widths) <= WIDTH:
         yield from ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)

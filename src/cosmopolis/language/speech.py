@@ -177,6 +177,10 @@ class Language:
         """An amount of money in whole units of its currency."""
         return forms.money(amount, currency, self._locale, decimals=0)
 
+    def aim(self, value: float, unit: str) -> str:
+        """A number that somebody wrote down: as exactly as it was written where its unit leaves that open."""
+        return self.amount(value, unit, decimals=decimals_of(value) if DECIMALS.get(unit, 1) else None)
+
     def about(self, persons: int | None) -> str:
         """Persons that somebody reports, rounded, or that they were too few to tell."""
         return self.say("language.about.few" if persons is None else "language.about.persons", number=persons or 0)
@@ -408,7 +412,7 @@ class Language:
             case report.Amount(amount, currency):
                 return Piece(self.money(amount, currency), "number")
             case report.Aim(number, unit):
-                return Piece(self.amount(number, unit), "number")
+                return Piece(self.aim(number, unit), "number")
             case report.About(persons):
                 return Piece(self.about(persons), "words" if persons is None else "number")
             case report.Coefficient(number):

@@ -7,7 +7,7 @@ Languages follow each other, so that one language's pages are in memory at a tim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,9 @@ from cosmopolis.publication.styles import font_files, style_sheet
 from cosmopolis.publication.tables import TableView, figure_table
 from cosmopolis.vocabulary.area import Areas
 from cosmopolis.vocabulary.report import (
+    Cell,
     Figure,
+    Item,
     Items,
     Listing,
     Matrix,
@@ -44,6 +46,11 @@ if TYPE_CHECKING:
 #: Pages of each language, in the order of the menu: file name without its end. Those of the report's
 #: chapters stand between them.
 FIRST_PAGES, LAST_PAGES = ("index",), ("summary", "methods")
+
+#: Up to how many signs a sheet of one page, and one of two, is set roomy and normal.
+ONE_PAGE, TWO_PAGES = (1500, 2800), (4200, 5400)
+#: How wide a language's signs run beside Latin letters.
+_WIDTH_OF_SIGNS = {"zh": 1.7, "ru": 1.1}
 
 #: Widths of a chart in CSS pixels: the text column on a desktop, and a phone of 390 less its margins.
 WIDE = 760
@@ -147,9 +154,11 @@ def _language_pages(reader: Reader, languages: tuple[str, ...], draw: Draw) -> I
         told = [_section(section, reader, None if chapter.sheet else draw) for section in chapter.sections]
         chapters += [] if chapter.sheet else told
         template = "sheet.html" if chapter.sheet else "profile.html"
-        yield f"{code}/{chapter.id}.html", _page(template, shared, page=chapter.id, sections=told, told=chapter)
+        density = _density(reader, chapter.sections, TWO_PAGES) if chapter.sheet else ""
+        values = {"sections": told, "told": chapter, "density": density}
+        yield f"{code}/{chapter.id}.html", _page(template, shared, page=chapter.id, **values)
     summary = [_section(section, reader, None) for section in reader.report.summary]
-    density = _density(reader)
+    density = _density(reader, reader.report.summary, ONE_PAGE)
     yield f"{code}/summary.html", _page("summary.html", shared, page="summary", sections=summary, density=density)
     views = [view.figure for section in (*sections, *chapters) for view in section.blocks if view.figure]
     yield f"{code}/methods.html", _page("methods.html", shared, page="methods", **_methods(reader, views))
@@ -264,14 +273,15 @@ def _methods(reader: Reader, figures: list[FigureView]) -> dict[str, object]:
     }
 
 
-def _density(reader: Reader) -> str:
-    """How closely the summary is set, so that it prints on one page."""
-    wide = 1.7 if reader.language.code == "zh" else 1.0
-    signs = sum(_length(section, reader) for section in reader.report.summary) * wide
-    return "roomy" if signs < 1500 else "normal" if signs < 2800 else "dense"
+def _density(reader: Reader, sections: Iterable[Section], bounds: tuple[int, int]) -> str:
+    """How closely a sheet is set, so that it prints on its pages."""
+    wide = _WIDTH_OF_SIGNS.get(reader.language.code, 1.0)
+    signs = sum(_length(section, reader) for section in sections) * wide
+    return "roomy" if signs < bounds[0] else "normal" if signs < bounds[1] else "dense"
 
 
 def _length(section: Section, reader: Reader) -> int:
+    """About how many signs a section takes, what is set around them included."""
     signs = 60
     for block in section.blocks:
         match block:
@@ -280,8 +290,20 @@ def _length(section: Section, reader: Reader) -> int:
             case OwnWords(words):
                 signs += max(map(len, words.values()), default=0) + 40
             case Listing(rows=rows):
-                signs += sum(40 + sum(len(reader.cell(cell).html.striptags()) for cell in row) for row in rows)
+                signs += sum(40 + sum(_signs(cell, reader) for cell in row) for row in rows)
+            case Items(items=items):
+                signs += sum(40 + _signs(item.title, reader) + _lines_length(item, reader) for item in items)
+            case Scores(rows=scored):
+                signs += sum(60 + _signs(row.label, reader) for row in scored)
     return signs
+
+
+def _signs(cell: Cell, reader: Reader) -> int:
+    return len(reader.cell(cell).html.striptags())
+
+
+def _lines_length(item: Item, reader: Reader) -> int:
+    return sum(20 + sum(_signs(cell, reader) for cell in line.cells) for line in item.lines)
 
 
 def _choice(report: Report, languages: tuple[str, ...]) -> bytes:

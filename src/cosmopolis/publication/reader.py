@@ -125,7 +125,7 @@ class Reader:
             case Coefficient():
                 return Cell(self.tell("language.value", value=value), numeric=True)
             case Tally() | Percent() | Amount() | Aim():
-                return Cell(self._number(self.text(Message("language.value", {"value": value}))), numeric=True)
+                return Cell(self._number(self.say("language.value", value=value)), numeric=True)
             case Fact(value=number, unit=unit):
                 return Cell(self._number(self._known(number, unit)), numeric=number is not None)
         return Cell(self._words(value))

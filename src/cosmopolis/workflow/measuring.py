@@ -256,6 +256,8 @@ def _over_total(part: Frame, whole: Frame, *, share: Callable[[Frame], Frame], s
     """Parts of one table over the whole of another: the result is the part's source's."""
     parts = part.filter(~pl.col("group").is_in(codes)) if codes == [TOTAL] else part
     wholes = whole.filter(pl.col("group").is_in(codes)) if codes == [TOTAL] else whole.clear()
+    # a source that does not tell ages says nothing about any age: nobody there would be a false zero
+    wholes = wholes.join(parts.select("sex", "age_group").unique(), on=["sex", "age_group"], how="semi")
     return share(pl.concat([parts, wholes.with_columns(source_id=pl.lit(source))]), whole=codes)  # type: ignore[call-arg]
 
 

@@ -12,7 +12,7 @@ from cosmopolis.vocabulary.city import City
 from cosmopolis.vocabulary.governance import Governance
 from cosmopolis.vocabulary.protected import Protected
 from cosmopolis.vocabulary.report import Section
-from cosmopolis.workflow.governance.assessed import assessed
+from cosmopolis.workflow.governance.assessed import assessed, until
 from cosmopolis.workflow.governance.envelope import plan_envelope
 from cosmopolis.workflow.governance.plan_page import plan_chapter
 from cosmopolis.workflow.governance.planned import heard, planned
@@ -61,7 +61,8 @@ def plan(request: PlanRequest, *, progress: Progress = no_progress) -> PlanTold:
     governance = replace(governance, plan=replace(governance.plan, as_of=request.on or governance.plan.as_of))
     assert governance.plan is not None
     numbers = _numbers(request, city, governance, progress)
-    told = planned(governance, assessed(governance).by_framework(), numbers, city_id=city.id)
+    by_then = assessed(until(governance, governance.plan.as_of)).by_framework()
+    told = planned(governance, by_then, numbers, city_id=city.id)
     assert told is not None
     chapter = plan_chapter(governance, told, heard(governance, governance.plan.as_of))
     return PlanTold(chapter.sections, plan_envelope(city, told))

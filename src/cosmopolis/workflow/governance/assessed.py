@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cosmopolis.assessment.agreement import Agreement, agreement
@@ -82,6 +82,11 @@ class Assessed:
         for (name, _), framework in sorted(self.governance.frameworks.items()):
             if name not in answered:
                 yield framework, coverage(self.positions, self.governance.crosswalks, framework)
+
+
+def until(governance: Governance, day: str) -> Governance:
+    """What was answered by a day: a plan is not judged by answers of later."""
+    return replace(governance, assessments=tuple(each for each in governance.assessments if each.date <= day))
 
 
 def assessed(governance: Governance) -> Assessed:

@@ -67,6 +67,7 @@ def short_sections(assessed: Assessed, edition: Edition, *, as_of: str) -> tuple
     sections = (
         Section("introduction", (Paragraph(lead(edition)), *_introduction(edition))),
         Section("governance_summary", tuple(_summary(assessed, edition, as_of))),
+        Section("dissent", tuple(_dissent(edition))),
         Section("change", tuple(_change(edition))[:1]),
         Section("other_frameworks", tuple(_other_frameworks(assessed))),
     )
@@ -433,7 +434,11 @@ def _dissent_item(standing: Standing, roles: dict[str, OwnWords], framework: Fra
     if standing.agreed is not None:
         answer = _response(standing.agreed.value, standing, framework)
         agreed = (line("column.agreed", answer), *lines(("column.reason", own(standing.agreed.reason))))
-    notes = tuple(OwnWords(each.note) for each in standing.answers if each.note)
+    notes = tuple(
+        sentence("governing.said", rater=roles[each.rater], answer=OwnWords(each.note))
+        for each in standing.answers
+        if each.note
+    )
     told = (Line(Term("column.note"), notes),) if notes else ()
     return Item(OwnWords(standing.question.text), (Line(Term("column.answers"), said), *agreed, *told))
 

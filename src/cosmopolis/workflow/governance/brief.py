@@ -22,6 +22,7 @@ from cosmopolis.vocabulary.report import (
 )
 from cosmopolis.workflow.governance.assessed import Assessed
 from cosmopolis.workflow.governance.assessment_page import headline, lead, scores
+from cosmopolis.workflow.governance.dialogue_page import alert_item
 from cosmopolis.workflow.governance.first import first_to_develop
 from cosmopolis.workflow.governance.plan_page import coherence_items
 from cosmopolis.workflow.governance.planned import Heard, Planned
@@ -87,10 +88,7 @@ def _waiting(plan: Plan) -> Iterator[Item]:
 
 
 def _money(heard: Heard) -> Iterator[Block]:
-    items = tuple(
-        Item(sentence(f"plan.alert.{alert.kind}", title=OwnWords(alert.title), date=Period(alert.date)))
-        for alert in heard.alerts[:_MOST_ALERTS]
-    )
+    items = tuple(alert_item(alert, {}) for alert in heard.alerts[:_MOST_ALERTS])
     if items:
         yield Items("brief-alerts", sentence("governing.alerts", count=Tally(len(heard.alerts))), items, tone="develop")
 

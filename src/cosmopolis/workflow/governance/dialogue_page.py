@@ -64,7 +64,7 @@ def _inputs(governance: Governance, heard: Heard) -> Iterator[Block]:
             OwnWords(texts[each.id].text),
             lines(
                 ("column.overdue", sentence("governing.overdue", count=Tally(each.days))),
-                ("column.owner", own(each.owner, Term("gap.no_owner"))),
+                ("column.responsible", own(each.owner, Term("gap.no_owner"))),
                 ("column.from_whom", word("actor_type", texts[each.id].actor_type)),
             ),
         )
@@ -100,7 +100,7 @@ def _grid(heard: Heard) -> Matrix:
 
 def _money(governance: Governance, heard: Heard) -> Iterator[Block]:
     titles = {action.id: OwnWords(action.title) for action in (governance.plan.actions if governance.plan else ())}
-    ends = tuple(_alert(alert, titles) for alert in heard.alerts)
+    ends = tuple(alert_item(alert, titles) for alert in heard.alerts)
     yield Items(
         "alerts", sentence("governing.alerts", count=Tally(len(ends))), ends, tone="develop" if ends else "plain"
     )
@@ -118,10 +118,15 @@ def _money(governance: Governance, heard: Heard) -> Iterator[Block]:
     yield Listing("money", sentence("governing.money"), columns, rows)
 
 
-def _alert(alert: Alert, titles: Mapping[str, OwnWords]) -> Item:
+def alert_item(alert: Alert, titles: Mapping[str, OwnWords]) -> Item:
+    """Money or an agreement that ends: what has happened or will, when, and the actions that live on it."""
     fed = tuple(titles[name] for name in alert.feeds if name in titles)
-    said = sentence(f"plan.alert.{alert.kind}", title=OwnWords(alert.title), date=Period(alert.date))
-    return Item(said, lines(("column.actions", Several(fed))))
+    told = lines(
+        ("column.state", Term(f"plan.alert.{alert.kind}")),
+        ("column.date", Period(alert.date)),
+        ("column.actions", Several(fed)),
+    )
+    return Item(OwnWords(alert.title), told)
 
 
 def _forums(governance: Governance, heard: Heard) -> Listing:

@@ -41,7 +41,7 @@ def development_item(told: Development, governance: Governance, as_of: str) -> I
     """One area for development: why it is one, who can act, what helped elsewhere, what the city does."""
     lines = (
         line("column.why", Term(f"governing.reason.{told.reason}")),
-        *_power_lines(told.question.function, governance.competence),
+        Line(Term("column.power"), tuple(_power(told, governance.competence))),
         Line(Term("column.practice"), tuple(_practices(told, governance, as_of))),
         Line(Term("column.action"), tuple(_actions(told, governance))),
     )
@@ -49,20 +49,17 @@ def development_item(told: Development, governance: Governance, as_of: str) -> I
     return Item(OwnWords(told.question.text), lines, mark)
 
 
-def _power_lines(function_id: str, competence: CompetenceMap) -> Iterator[Line]:
-    """Who plans, delivers and pays in the field of power that a gap lies in."""
-    function = competence.function(function_id)
+def _power(told: Development, competence: CompetenceMap) -> Iterator[Cell]:
+    """Who holds the power that the question asks about, and who acts and legislates in its field."""
+    yield word("holder", told.standing.holder)
+    function = competence.function(told.question.function)
     if function is None:
-        yield line("column.power", Term("governing.power_unknown"))
         return
     acts = dict.fromkeys((*function.levels("plans"), *function.levels("delivers")))
-    told: list[Cell] = [
-        sentence("governing.power", function=word("function", function.id), levels=words("level", acts))
-    ]
+    yield sentence("governing.power", function=word("function", function.id), levels=words("level", acts))
     law = [level for level in function.levels("legislates") if level != "city"]
     if law:
-        told.append(sentence("governing.power_law", levels=words("level", law)))
-    yield Line(Term("column.power"), tuple(told))
+        yield sentence("governing.power_law", levels=words("level", law))
 
 
 def fits(told: Development, governance: Governance, as_of: str) -> tuple[Fit, ...]:

@@ -13,6 +13,7 @@ from cosmopolis.vocabulary.report import (
     Aim,
     Amount,
     AreaName,
+    Block,
     Cell,
     Chapter,
     GroupName,
@@ -84,7 +85,7 @@ def _plan_sections(governance: Governance, planned: Planned) -> Iterator[Section
     yield Section("plan_rights", (_rights(planned),))
     if planned.plan.commitments:
         yield Section("plan_commitments", (_commitments(planned),))
-    yield Section("plan_coherence", (coherence_items(planned),))
+    yield Section("plan_coherence", tuple(_coherence(planned)))
 
 
 def goals(planned: Planned) -> Items:
@@ -231,7 +232,7 @@ def _commitments(planned: Planned) -> Items:
                 ("column.overdue", overdue),
                 ("column.promised", Period(promise.date)),
                 ("column.framework", str(promise.reference) if promise.reference else ""),
-                ("column.owner", own(promise.owner)),
+                ("column.responsible", own(promise.owner)),
                 ("column.deadline", Period(promise.deadline) if promise.deadline else None),
                 ("column.evidence", promise.evidence or Term("governing.no_evidence")),
                 ("column.actions", Several(tuple(titles[name] for name in promise.actions if name in titles))),
@@ -246,14 +247,23 @@ def _commitments(planned: Planned) -> Items:
     return Items("commitments", caption, tuple(map(item, planned.plan.commitments)))
 
 
+def _coherence(planned: Planned) -> Iterator[Block]:
+    """What does not fit together; then what is only worth knowing."""
+    yield coherence_items(planned)
+    notes = tuple(Item(_finding(finding)) for finding in planned.findings if finding.severity == "note")
+    if notes:
+        yield Items("plan-notes", sentence("governing.plan_notes", count=Tally(len(notes))), notes)
+
+
 def coherence_items(planned: Planned, most: int | None = None) -> Items:
-    """What in the plan does not fit together, the gravest first."""
-    found = sorted(planned.findings, key=lambda finding: SEVERITIES.index(finding.severity))[:most]
+    """What in the plan does not fit together, the gravest first; `most` of it."""
+    grave = [finding for finding in planned.findings if finding.severity != "note"]
+    found = sorted(grave, key=lambda finding: SEVERITIES.index(finding.severity))[:most]
     items = tuple(
         Item(_finding(finding), mark=Mark(f"plan.severity.{finding.severity}", _TONE[finding.severity]))
         for finding in found
     )
-    return Items("coherence", sentence("governing.coherence", count=Tally(len(planned.findings))), items, tone="develop")
+    return Items("coherence", sentence("governing.coherence", count=Tally(len(grave))), items, tone="develop")
 
 
 def _finding(finding: Finding) -> Message:

@@ -11,7 +11,7 @@ from cosmopolis.vocabulary.city import City
 from cosmopolis.vocabulary.governance import Governance
 from cosmopolis.vocabulary.protected import Protected
 from cosmopolis.vocabulary.report import Block, Chapter, Document, Listing, Pointer, Section
-from cosmopolis.workflow.governance.assessed import Assessed, assessed
+from cosmopolis.workflow.governance.assessed import Assessed, assessed, until
 from cosmopolis.workflow.governance.assessment_page import assessment_chapter, scores
 from cosmopolis.workflow.governance.brief import brief_chapter
 from cosmopolis.workflow.governance.envelope import assessment_documents, plan_document
@@ -53,7 +53,8 @@ def governed(city: City, areas: Areas, governance: Governance, numbers: Sequence
         raise ContentError(faults)
     as_of = governance.plan.as_of if governance.plan else city.reference_date
     found = assessed(governance)
-    plan = planned(governance, found.by_framework(), numbers, city_id=city.id)
+    by_then = assessed(until(governance, as_of)).by_framework()
+    plan = planned(governance, by_then, numbers, city_id=city.id)
     return Governed(city, areas, governance, found, plan, heard(governance, as_of), as_of)
 
 
