@@ -419,6 +419,8 @@ class Language:
                 return Piece(self.number(number, decimals=2), "number")
             case assessment.Score():
                 return Piece(self.score(value), "words" if value.value is None else "number")
+            case report.LanguageName(code):
+                return Piece(str(self._locale.languages.get(code, code)))
             case report.Mark(message_id):
                 return Piece(self.say(message_id))
         return None

@@ -29,6 +29,7 @@ from cosmopolis.vocabulary.report import (
     Fact,
     GroupName,
     Items,
+    LanguageName,
     Listing,
     Mark,
     Matrix,
@@ -147,6 +148,8 @@ class Reader:
                 return escape(self.language.capital(self.language.group(code)))
             case Term(message_id):
                 return escape(self.language.capital(self.language.say(message_id)))
+            case LanguageName():
+                return escape(self.say("language.value", value=value))
             case About(persons):
                 return self._number(self.language.about(persons))
             case Mark():

@@ -57,6 +57,13 @@ class AgeName:
 
 
 @dataclass(frozen=True)
+class LanguageName:
+    """A language (ISO 639-1), named in the reader's."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class OwnWords:
     """The city's own text, shown in its original where a language is missing."""
 
@@ -144,6 +151,7 @@ Value = (
     | AreaName
     | GroupName
     | AgeName
+    | LanguageName
     | OwnWords
     | Term
     | Fact

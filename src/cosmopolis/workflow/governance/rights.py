@@ -17,9 +17,12 @@ from cosmopolis.vocabulary.report import (
     Cell,
     Item,
     Items,
+    LanguageName,
+    Line,
     Listing,
     Mark,
     Matrix,
+    OwnWords,
     Paragraph,
     Several,
     Tally,
@@ -68,8 +71,12 @@ def entitlements(services: Services) -> tuple[Block, ...]:
         return ()
     by_law = _entitled("entitled", told, "by_law")
     in_practice = _entitled("practised", told, "in_practice")
-    barriers = tuple(_barrier(each) for each in told if _is_barred(each))
-    caption = sentence("governing.barriers.title", count=Tally(len(barriers)))
+    barred = [each for each in told if _is_barred(each)]
+    services_barred = dict.fromkeys(each.service for each in barred)
+    barriers = tuple(
+        _barriers(service, [each for each in barred if each.service == service]) for service in services_barred
+    )
+    caption = sentence("governing.barriers.title", count=Tally(len(barred)))
     return (by_law, in_practice, Items("barriers", caption, barriers, tone="develop"))
 
 
@@ -89,26 +96,38 @@ def _state(closed_list: str, value: str | None) -> Mark | None:
     return None if value is None else mark(closed_list, value)
 
 
+#: Whom a firewall protects: nobody asks citizens for a residence permit.
+_NEEDS_NO_FIREWALL = frozenset({"nationals", "free_movement"})
+
+
 def _is_barred(told: Entitlement) -> bool:
-    return told.by_law != "no" and (told.in_practice in ("partly", "no") or told.firewall == "no" or bool(told.barrier))
+    """Whether the law opens a door that practice, a document or fear closes."""
+    afraid = told.firewall == "no" and told.group not in _NEEDS_NO_FIREWALL
+    return told.by_law != "no" and (told.in_practice in ("partly", "no") or afraid or bool(told.barrier))
 
 
-def _barrier(told: Entitlement) -> Item:
-    title = sentence("governing.barrier", service=word("service", told.service), group=word("status_group", told.group))
-    spoken = Several(told.languages) if told.languages else None
-    firewall = word("known", told.firewall) if told.firewall != "yes" else None
-    return Item(
-        title,
-        lines(
-            ("column.barrier", own(told.barrier)),
-            ("column.documents", own(told.documents)),
-            ("column.cost", own(told.cost)),
-            ("column.languages", spoken),
-            ("column.firewall", firewall),
-            ("column.source", told.source),
-        ),
-        mark("practised", told.in_practice),
+def _barriers(service: str, told: Sequence[Entitlement]) -> Item:
+    """One service: what stands before each group, then what it costs, speaks and passes on."""
+    by_group = tuple(Line(word("status_group", each.group), (_barrier(each),)) for each in told)
+    spoken = tuple(LanguageName(code) for code in dict.fromkeys(code for each in told for code in each.languages))
+    costs = [own(each.cost) for each in told if each.cost]
+    costs = [cost for at, cost in enumerate(costs) if cost not in costs[:at]]
+    firewall = "no" if any(each.firewall == "no" for each in told) else "unknown"
+    kept_apart = all(each.firewall == "yes" for each in told)
+    sources = Several(tuple(dict.fromkeys(each.source for each in told if each.source)))
+    common = lines(
+        ("column.cost", Several(tuple(costs))),
+        ("column.languages", Several(spoken)),
+        ("column.firewall", None if kept_apart else word("known", firewall)),
+        ("column.source", sources),
     )
+    return Item(word("service", service), (*by_group, *common))
+
+
+def _barrier(told: Entitlement) -> Several:
+    asked = (OwnWords(told.documents),) if told.documents else ()
+    why = (OwnWords(told.barrier),) if told.barrier else ()
+    return Several((word("practised", told.in_practice), *why, *asked))
 
 
 def participation(services: Services) -> tuple[Block, ...]:
