@@ -165,7 +165,7 @@ Value = (
     | Several
     | str
 )
-FigureKind = Literal["line", "bars", "pyramid", "map", "table"]
+FigureKind = Literal["line", "bars", "pyramid", "map", "profile", "curve", "table"]
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,9 @@ class Figure:
 
     `table` holds exactly the rows that are drawn and listed. `across` names the
     column along the chart (`period`, `area_code`, `age_group`, `group`) and
-    `series` the column told apart by colour and shape, if any.
+    `series` the column told apart by colour and shape, if any. A `profile` runs
+    across the code of the axis `nearest` in its groups, a number of residents; a
+    `curve` has two rows an area, the cumulated shares of two groups.
     """
 
     id: str

@@ -108,7 +108,7 @@ def _is_barred(told: Entitlement) -> bool:
 
 def _barriers(service: str, told: Sequence[Entitlement]) -> Item:
     """One service: what stands before each group, then what it costs, speaks and passes on."""
-    by_group = tuple(Line(word("status_group", each.group), (_barrier(each),)) for each in told)
+    by_group = tuple(Line(word("status_group", each.group), _barrier(each)) for each in told)
     spoken = tuple(LanguageName(code) for code in dict.fromkeys(code for each in told for code in each.languages))
     costs = [own(each.cost) for each in told if each.cost]
     costs = [cost for at, cost in enumerate(costs) if cost not in costs[:at]]
@@ -124,10 +124,11 @@ def _barriers(service: str, told: Sequence[Entitlement]) -> Item:
     return Item(word("service", service), (*by_group, *common))
 
 
-def _barrier(told: Entitlement) -> Several:
-    asked = (OwnWords(told.documents),) if told.documents else ()
+def _barrier(told: Entitlement) -> tuple[Cell, ...]:
+    """How far it goes in practice, what stands before it, which papers are asked for."""
+    asked = (sentence("governing.papers", documents=OwnWords(told.documents)),) if told.documents else ()
     why = (OwnWords(told.barrier),) if told.barrier else ()
-    return Several((word("practised", told.in_practice), *why, *asked))
+    return (word("practised", told.in_practice), *why, *asked)
 
 
 def participation(services: Services) -> tuple[Block, ...]:
