@@ -20,7 +20,7 @@ Soukhov and others (2023), PLoS ONE 18(2), e0278468.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,8 +28,10 @@ from numpy.typing import ArrayLike, NDArray
 from cosmopolis.errors import MeasureUndefined
 from cosmopolis.neighbourhoods.checks import between, same_length, vector
 from cosmopolis.neighbourhoods.decay import Decay, step
-from cosmopolis.neighbourhoods.pairs import Pairs, matrix_pairs
-from cosmopolis.vocabulary.measurement import FloatArray
+from cosmopolis.neighbourhoods.pairs import Pairs, matrix_pairs, whole_numbers
+
+if TYPE_CHECKING:
+    from cosmopolis.vocabulary.measurement import FloatArray
 
 Method = Literal["two_step", "balanced"]
 
@@ -292,14 +294,14 @@ def with_people(now: Catchment, origins: ArrayLike, persons: ArrayLike) -> Catch
     now
         The catchments as they are.
     origins
-        Numbers of the origins that change, each once, shape (n,).
+        Numbers of the origins that change, shape (n,).
     persons
         Entitled persons more there; negative for fewer, shape (n,).
 
     Raises
     ------
     MeasureUndefined
-        If fewer than nobody would live there.
+        If fewer than nobody would live there, or there is no such origin.
 
     Examples
     --------
@@ -307,7 +309,7 @@ def with_people(now: Catchment, origins: ArrayLike, persons: ArrayLike) -> Catch
     >>> with_people(now, [0], [200]).access
     array([0.02, 0.02])
     """
-    changed, more = np.asarray(origins, np.intp), np.asarray(persons, np.float64)
+    changed, more = whole_numbers(origins, now.people.size), np.asarray(persons, np.float64)
     same_length(changed.size, more.size)
     added = np.zeros(now.people.size)
     np.add.at(added, changed, more)

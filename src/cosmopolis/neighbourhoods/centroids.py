@@ -93,9 +93,7 @@ def squared_distances(where: Centroids) -> Iterator[tuple[slice, FloatArray]]:
         yield some, np.round(east * east + north * north, 3)
 
 
-def around_centroids(
-    where: Centroids, kept: NDArray[np.bool_], kernel: Kernel, radii: FloatArray
-) -> list[FloatArray]:
+def around_centroids(where: Centroids, kept: NDArray[np.bool_], kernel: Kernel, radii: FloatArray) -> list[FloatArray]:
     """Weighted persons around each populated area of the city, (n_groups, n_areas) for each radius."""
     people = np.ascontiguousarray(where.counts[:, kept].T)
     around = [np.zeros((people.shape[0], int(where.populated.sum()))) for _ in radii]

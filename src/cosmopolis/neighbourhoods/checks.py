@@ -190,7 +190,7 @@ def populated(counts: ArrayLike) -> Table:
         If a count is bad or nobody is counted.
     """
     found = matrix(counts)
-    areas, groups = found.any(axis=1), found.any(axis=0)
+    areas, groups = np.asarray(found.any(axis=1)), np.asarray(found.any(axis=0))
     if not areas.any():
         raise MeasureUndefined.at("neighbourhoods.nobody", areas=int(found.shape[0]))
     if not areas.all():
@@ -283,11 +283,12 @@ def points(places: ArrayLike, areas: int) -> FloatArray:
     same_length(areas, found.shape[0])
     if found.shape[1] != 2:
         raise MeasureUndefined.at("neighbourhoods.dimensions", expected=2, found=int(found.shape[1]))
-    known = np.isfinite(found).all(axis=1)
+    known = np.asarray(np.isfinite(found).all(axis=1))
     if not known.all():
         raise MeasureUndefined.at("neighbourhoods.coordinates_missing", row=_first(~known))
     if bool((np.abs(found) <= _DEGREES).all()):
-        raise MeasureUndefined.at("neighbourhoods.coordinates_in_degrees", east=found[0, 0], north=found[0, 1])
+        east, north = (float(one) for one in found[0])
+        raise MeasureUndefined.at("neighbourhoods.coordinates_in_degrees", east=east, north=north)
     return found
 
 
@@ -305,7 +306,7 @@ def surfaces(square_metres: ArrayLike, areas: int) -> FloatArray:
     positive = np.isfinite(found) & (found > 0)
     if not positive.all():
         place = _first(~positive)
-        raise MeasureUndefined.at("neighbourhoods.surface_not_positive", surface=found[place - 1], row=place)
+        raise MeasureUndefined.at("neighbourhoods.surface_not_positive", surface=float(found[place - 1]), row=place)
     return found
 
 
@@ -338,6 +339,32 @@ def between(name: str, value: float, least: float, most: float) -> None:
         )
 
 
+def placed(values: FloatArray, kept: NDArray[np.bool_]) -> FloatArray:
+    """
+    Values of what was kept in the places it was given in, NaN elsewhere.
+
+    Examples
+    --------
+    >>> placed(np.array([1.5]), np.array([False, True]))
+    array([nan, 1.5])
+    """
+    found = np.full(kept.shape, np.nan)
+    found[kept] = values
+    return found
+
+
+def unit(value: float) -> float:
+    """
+    An index that lies between 0 and 1 but for rounding.
+
+    Examples
+    --------
+    >>> unit(1.0000000000000002)
+    1.0
+    """
+    return min(max(float(value), 0.0), 1.0)
+
+
 def _populated(sides: Sides) -> Sides:
     kept = (sides.group > 0) | (sides.rest > 0)
     return sides if kept.all() else Sides(sides.group[kept], sides.rest[kept], kept)
@@ -347,7 +374,7 @@ def _checked(counts: ArrayLike, dimensions: int) -> FloatArray:
     found = _shaped(counts, dimensions)
     # one pass each for what is almost always true: the sum is finite only if every count is
     if not (np.isfinite(found.sum()) or np.isfinite(found).all()):
-        raise MeasureUndefined.at("neighbourhoods.missing_count", row=_first(~np.isfinite(found)))
+        raise MeasureUndefined.at("neighbourhoods.missing_count", row=_first(np.asarray(~np.isfinite(found))))
     if found.min() < 0:
         place = np.unravel_index(int(found.argmin()), found.shape)
         raise MeasureUndefined.at("neighbourhoods.negative_count", count=float(found.min()), row=int(place[0]) + 1)

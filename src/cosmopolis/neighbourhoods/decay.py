@@ -11,13 +11,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cosmopolis.errors import MeasureUndefined
 from cosmopolis.neighbourhoods.checks import between
-from cosmopolis.vocabulary.measurement import FloatArray
+
+if TYPE_CHECKING:
+    from cosmopolis.vocabulary.measurement import FloatArray
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,8 @@ def steps(limits: Sequence[float], weights: Sequence[float]) -> Decay:
     array([1.  , 1.  , 0.68, 0.22, 0.  ])
     """
     ends, shares = np.asarray(limits, np.float64), np.asarray(weights, np.float64)
-    rising = ends.ndim == 1 and ends.size > 0 and bool(np.all(np.diff(ends, prepend=0.0)[1:] > 0)) and ends[0] >= 0
-    falling = shares.shape == ends.shape and bool(np.all(np.diff(shares, prepend=1.0) <= 0)) and shares.min() >= 0
+    rising = ends.ndim == 1 and ends.size > 0 and ends[0] >= 0 and bool(np.all(np.diff(ends) > 0))
+    falling = shares.shape == ends.shape and bool(np.all(np.diff(shares, prepend=1.0, append=0.0) <= 0))
     if not (rising and falling and np.isfinite(ends).all()):
         raise MeasureUndefined.at("neighbourhoods.decay_steps", limits=_told(limits), weights=_told(weights))
     return Decay("steps", (*map(float, ends), *map(float, shares)), float(ends[-1]))

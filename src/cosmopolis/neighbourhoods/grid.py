@@ -46,20 +46,20 @@ class Grid:
     west: float = 0.0
     south: float = 0.0
 
-    @property
+    @cached_property
     def persons(self) -> FloatArray:
         """Persons of each group in the city, without its halo, shape (n_groups,)."""
-        return np.asarray(self.counts[self.inside].sum(axis=0), np.float64)
+        return np.einsum("yxg,yx->g", self.counts, self.inside, dtype=np.float64, casting="unsafe")
 
-    @property
+    @cached_property
     def halo_persons(self) -> float:
         """Persons in the cells around the city."""
-        return float(self.counts[~self.inside].sum())
+        return 0.0 if self.inside.all() else float(self.counts[~self.inside].sum())
 
     @cached_property
     def populated(self) -> NDArray[np.bool_]:
         """Cells of the city in which somebody lives."""
-        return np.asarray(self.counts.any(axis=2) & self.inside)
+        return np.asarray((self.counts.sum(axis=2) > 0) & self.inside)
 
     def cell_of(self, east: float, north: float) -> tuple[int, int]:
         """
@@ -254,10 +254,9 @@ def whole_counts(where: Grid) -> WholeCounts:
     checks.some_areas(int(where.populated.sum()))
     cells = np.ascontiguousarray(np.moveaxis(where.counts if kept.all() else where.counts[:, :, kept], 2, 0))
     total = float(cells.sum())
-    whole = cells.astype(np.int64) if total < 2.0**_DIGITS else np.zeros_like(cells, np.int64)
-    if total < 2.0**_DIGITS and np.array_equal(whole, cells):
+    if total < 2.0**_DIGITS and bool((np.rint(cells) == cells).all()):
         # half of the range is left for what-if changes
-        return WholeCounts(whole.astype(np.int32) if total < 2**30 else whole, 1.0, kept)
+        return WholeCounts(cells.astype(np.int32 if total < 2**30 else np.int64), 1.0, kept)
     scale = 2.0 ** (_DIGITS - int(np.ceil(np.log2(total))))
     return WholeCounts(np.rint(cells * scale).astype(np.int64), scale, kept)
 
@@ -310,7 +309,8 @@ def urban_centres(
     residents = checks.matrix(persons)
     shape = np.ones((3, 3)) if diagonals else None
     clusters, n_clusters = label(residents >= smallest_density, structure=shape)
-    size = np.bincount(clusters.ravel(), weights=residents.ravel(), minlength=n_clusters + 1)
+    size = np.zeros(n_clusters + 1)
+    size += np.bincount(clusters.ravel(), weights=residents.ravel(), minlength=n_clusters + 1)
     size[0] = 0
     order = np.argsort(-size, kind="stable")
     order = order[size[order] >= smallest_persons]

@@ -5,8 +5,8 @@ Counts are whole numbers here (int32, or int64 for fixed point and very large
 cities), so that sums do not depend on their order: the same bits at any number
 of threads. A disc is summed row by row from prefix sums, O(radius) a cell.
 
-Importing this module compiles its functions or loads them from the cache beside
-it; `compile_kernels` does so ahead of the first call.
+A loop is compiled at its first call, or loaded from the cache beside this file;
+`compile_kernels` fills the cache ahead of time with the variants in `signatures`.
 """
 
 from __future__ import annotations
@@ -20,16 +20,32 @@ import numba
 import numpy as np
 from numba import njit, types
 
-_WHOLE = (types.int32, types.int64)
-_SHORT = types.int32[:, ::1]
-_LIST = types.int32[::1]
-_FLAGS = types.uint8[:, ::1]
-_FLOATS = types.float64[::1]
+#: So many rings are walked before a search strides over many, and how many then.
+_STEPS, _STRIDE = 12, 16
 _KIND: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 
 
-def _array(kind: Any, dimensions: int) -> Any:
-    return types.Array(kind, dimensions, "C")
+def signatures() -> dict[Any, list[Any]]:
+    """The types that every loop is called with: counts of 32 and of 64 bits."""
+    size, flags = types.int64, types.Array(types.uint8, 2, "C")
+    numbers, pairs = types.Array(types.int64, 1, "C"), types.Array(types.int32, 2, "C")
+    floats, wide = types.Array(types.float64, 1, "C"), types.Array(types.int64, 2, "C")
+    tables = [types.Array(types.float64, dimensions, "C") for dimensions in (2, 3)]
+    made: dict[Any, list[Any]] = {}
+    for whole in (types.int32, types.int64):
+        flat, cube = (types.Array(whole, dimensions, "C") for dimensions in (2, 3))
+        variants = {
+            disc_rows: (cube, cube, flags, pairs, pairs, floats, floats, size, size, tables[1]),
+            disc_sums: (cube, pairs, pairs, size, size, cube),
+            terms_of: (flat, floats, size, size, tables[0]),
+            distances: (cube, floats, floats, size, size, tables[0]),
+            nearest_rows: (cube, pairs, numbers, pairs, numbers, pairs, numbers, size, size, wide, cube),
+            whole_radii: (cube, pairs, numbers, size, size, size, size, wide, cube),
+            sums_within: (cube, pairs, wide, size, size, cube),
+        }
+        for loop, one in variants.items():
+            made.setdefault(loop, []).append(one)
+    return made
 
 
 def compile_kernels() -> int:
@@ -38,11 +54,13 @@ def compile_kernels() -> int:
 
     Examples
     --------
-    >>> compile_kernels() >= 6
-    True
+    >>> compile_kernels()
+    14
     """
-    made = (disc_rows, disc_sums, terms_of, nearest_rows, sums_within, whole_radii)
-    return sum(len(one.signatures) for one in made)
+    for loop, variants in signatures().items():
+        for one in variants:
+            loop.compile(one)
+    return sum(len(variants) for variants in signatures().values())
 
 
 def by_rows(work: Callable[[int, int], None], rows: int, *, at_once: int = 24) -> None:
@@ -59,7 +77,7 @@ def by_rows(work: Callable[[int, int], None], rows: int, *, at_once: int = 24) -
         Rows in a band.
     """
     bands = [(first, min(rows, first + at_once)) for first in range(0, rows, at_once)]
-    threads = min(int(numba.config.NUMBA_NUM_THREADS), len(bands))
+    threads = min(int(getattr(numba.config, "NUMBA_NUM_THREADS", 1)), len(bands))
     if threads < 2:
         for first, last in bands:
             work(first, last)
@@ -71,24 +89,15 @@ def by_rows(work: Callable[[int, int], None], rows: int, *, at_once: int = 24) -
 
 @njit(inline="always")
 def _times_log(number, table):  # type: ignore[no-untyped-def]
-    """n ln n, from the table where it reaches."""
+    """The product of a number and its logarithm, from the table where it reaches: at least to 0."""
     if number < table.size:
         return table[np.uint64(number)]
     real = float(number)
     return real * math.log(real)
 
 
-@njit(
-    [
-        types.void(
-            _array(whole, 3), _array(whole, 3), _FLAGS, _SHORT, _SHORT, _FLOATS, _FLOATS,
-            types.int64, types.int64, _array(types.float64, 3),
-        )
-        for whole in _WHOLE
-    ],
-    **_KIND,
-)  # fmt: skip
-def disc_rows(prefix, cells, inside, half, extent, shares, table, first, last, sums):  # type: ignore[no-untyped-def]
+@njit(**_KIND)
+def disc_rows(prefix, cells, inside, half, extent, shares, table, first, last, sums):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917, PLR0912
     """
     Add up entropy, distance, diversity and exposure of discs around the cells of some rows.
 
@@ -151,13 +160,7 @@ def disc_rows(prefix, cells, inside, half, extent, shares, table, first, last, s
             sums[y, r, 2] = diversity
 
 
-@njit(
-    [
-        types.void(_array(whole, 3), _SHORT, _SHORT, types.int64, types.int64, _array(whole, 3))
-        for whole in _WHOLE
-    ],
-    **_KIND,
-)  # fmt: skip
+@njit(**_KIND)
 def disc_sums(prefix, half, places, first, last, around):  # type: ignore[no-untyped-def]
     """
     Persons of each group in the discs around some places.
@@ -180,13 +183,30 @@ def disc_sums(prefix, half, places, first, last, around):  # type: ignore[no-unt
                 around[r, g, i] = total
 
 
-@njit(
-    [
-        types.void(_array(whole, 2), _FLOATS, types.int64, types.int64, _array(types.float64, 2))
-        for whole in _WHOLE
-    ],
-    **_KIND,
-)  # fmt: skip
+@njit(**_KIND)
+def distances(around, residents, shares, first, last, sums):  # type: ignore[no-untyped-def]
+    """
+    The summed distance of shares, for the radii from `first` to `last`, from stored surroundings.
+
+    `around` (radii, groups, n), `residents` (n,); written to the second column of
+    `sums` as in `disc_rows`.
+    """
+    _, groups, n = around.shape
+    for r in range(first, last):
+        distance = 0.0
+        for i in range(n):
+            total = 0
+            for g in range(groups):
+                total += around[r, g, i]
+            part = 1.0 / total
+            apart = 0.0
+            for g in range(groups):
+                apart += abs(around[r, g, i] * part - shares[g])
+            distance += residents[i] * apart
+        sums[r, 1] = distance
+
+
+@njit(**_KIND)
 def terms_of(around, table, first, last, terms):  # type: ignore[no-untyped-def]
     """Entropy and Simpson diversity (2, n) of the counts (groups, n) from `first` to `last`."""
     groups = around.shape[0]
@@ -219,12 +239,13 @@ def _strip(flat, width, row, left, right):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def _disc(flat, ny, width, y, x, half, reach):  # type: ignore[no-untyped-def]
-    """The four lanes of a disc, cut at the edge of the grid."""
+def _disc(flat, ny, width, y, x, half, j):  # type: ignore[no-untyped-def]
+    """The four lanes of the disc up to ring j, cut at the edge of the grid."""
     nx = width - 1
+    reach = half[j, 0]
     a = b = c = d = flat[0]
     for row in range(max(0, y - reach), min(ny - 1, y + reach) + 1):
-        h = half[abs(row - y)]
+        h = half[j, abs(row - y)]
         one, two, three, four = _strip(flat, width, row, max(0, x - h), min(nx, x + h + 1))
         a += one
         b += two
@@ -250,104 +271,110 @@ def _ring(flat, ny, width, y, x, offsets, first, last):  # type: ignore[no-untyp
     return a, b, c, d
 
 
-@njit(
-    [
-        types.void(
-            _array(whole, 3), _SHORT, types.int64[::1], _SHORT, _LIST, _SHORT, _LIST,
-            types.int64, types.int64, _SHORT, _array(whole, 3),
-        )
-        for whole in _WHOLE
-    ],
-    **_KIND,
-)  # fmt: skip
-def nearest_rows(prefix, places, needed, half, reach, offsets, starts, first, last, rings, found):  # type: ignore[no-untyped-def]
+@njit(inline="always")
+def _outward(flat, ny, width, y, x, half, offsets, starts, need, j, lanes):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+    """Rings added until there are enough: the last with too few, the first tried with enough, its lanes."""
+    a, b, c, d = lanes
+    last_ring = half.shape[0] - 1
+    low = -1
+    stride = _STRIDE
+    for step in range(last_ring + 1):
+        if a >= need or j == last_ring:
+            break
+        low = j
+        if step < _STEPS:
+            j += 1
+            one, two, three, four = _ring(flat, ny, width, y, x, offsets, starts[j], starts[j + 1])
+            a += one
+            b += two
+            c += three
+            d += four
+        else:
+            j = min(last_ring, j + stride)
+            stride *= 2
+            a, b, c, d = _disc(flat, ny, width, y, x, half, j)
+    return low, j, (a, b, c, d)
+
+
+@njit(inline="always")
+def _inward(flat, ny, width, y, x, half, offsets, starts, need, j, lanes):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+    """Rings taken away as long as enough are left, as `_outward`; low is -1 if ring 0 has enough."""
+    a, b, c, d = lanes
+    low = -1
+    stride = _STRIDE
+    for step in range(half.shape[0]):
+        if low >= 0 or j == 0:
+            break
+        if step < _STEPS:
+            one, two, three, four = _ring(flat, ny, width, y, x, offsets, starts[j], starts[j + 1])
+            if a - one < need:
+                low = j - 1
+            else:
+                j -= 1
+                a -= one
+                b -= two
+                c -= three
+                d -= four
+        else:
+            tried = max(0, j - stride)
+            stride *= 2
+            one, two, three, four = _disc(flat, ny, width, y, x, half, tried)
+            if one < need:
+                low = tried
+            else:
+                j = tried
+                a, b, c, d = one, two, three, four
+    return low, j, (a, b, c, d)
+
+
+@njit(**_KIND)
+def nearest_rows(prefix, places, needed, half, ring_squares, offsets, starts, first, last, squares, found):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
     """
     Smallest discs of whole rings that hold enough persons, around some places.
 
     `prefix` (rows, columns + 1, 4): total and three groups; `needed` ascending, in
-    the units of the counts; ring j has its half-widths in `half[j]`, its radius in
-    whole rows in `reach[j]`, its cells in `offsets[starts[j]:starts[j + 1]]`.
-    `rings` (places, k) takes the ring, -1 where all rings together hold too few;
-    `found` (places, k, 4) the lanes inside. Each search starts at the answer of
-    the place before, never below that of the smaller k, and walks ring by ring;
-    far walks are halved instead.
+    the units of the counts; ring j has its half-widths in `half[j]`, its squared
+    radius in `ring_squares[j]`, its cells in `offsets[starts[j]:starts[j + 1]]`.
+    `squares` (places, k) takes the squared radius, -1 where all rings together
+    hold too few; `found` (places, k, 4) the lanes inside. Each search starts at the
+    answer of the place before, never below that of the smaller k, and walks ring
+    by ring; far walks are halved instead.
     """
     ny, width, _ = prefix.shape
     flat = prefix.ravel()
-    n_k = needed.size
-    last_ring = reach.size - 1
-    warm = np.zeros(n_k, np.int64)
+    warm = np.zeros(needed.size, np.int64)
     for i in range(first, last):
         y = places[i, 0]
         x = places[i, 1]
-        j = 0
-        a, b, c, d = _strip(flat, width, y, x, x + 1)
-        for k in range(n_k):
+        j = np.int64(0)
+        lanes = _strip(flat, width, y, x, x + 1)
+        for k in range(needed.size):
             need = needed[k]
-            if a < need and warm[k] > j + 1:
+            if lanes[0] < need and warm[k] > j + 1:
                 j = warm[k]
-                a, b, c, d = _disc(flat, ny, width, y, x, half[j], reach[j])
-            # the ring searched for lies between low (too few) and j (enough)
-            low = -1
-            if a < need:
-                step = 1
-                walked = 0
-                while a < need and j < last_ring:
-                    low = j
-                    if walked < 12:
-                        walked += 1
-                        j += 1
-                        one, two, three, four = _ring(flat, ny, width, y, x, offsets, starts[j], starts[j + 1])
-                        a += one
-                        b += two
-                        c += three
-                        d += four
-                    else:
-                        step *= 2
-                        j = min(last_ring, j + 8 * step)
-                        a, b, c, d = _disc(flat, ny, width, y, x, half[j], reach[j])
-                if a < need:
-                    for later in range(k, n_k):
-                        rings[i, later] = -1
+                lanes = _disc(flat, ny, width, y, x, half, j)
+            # the ring looked for lies between low, which has too few, and j, which has enough
+            if lanes[0] < need:
+                low, j, lanes = _outward(flat, ny, width, y, x, half, offsets, starts, need, j, lanes)
+                if lanes[0] < need:
+                    squares[i, k:] = -1
                     break
             else:
-                walked = 0
-                step = 1
-                while low < 0 and j > 0:
-                    if walked < 12:
-                        walked += 1
-                        one, two, three, four = _ring(flat, ny, width, y, x, offsets, starts[j], starts[j + 1])
-                        if a - one < need:
-                            low = j - 1
-                        else:
-                            j -= 1
-                            a -= one
-                            b -= two
-                            c -= three
-                            d -= four
-                    else:
-                        step *= 2
-                        tried = max(0, j - 8 * step)
-                        one, two, three, four = _disc(flat, ny, width, y, x, half[tried], reach[tried])
-                        if one < need:
-                            low = tried
-                        else:
-                            j = tried
-                            a, b, c, d = one, two, three, four
-            while j - low > 1 and low >= 0:
+                low, j, lanes = _inward(flat, ny, width, y, x, half, offsets, starts, need, j, lanes)
+            while low >= 0 and j - low > 1:
                 middle = (low + j) // 2
-                one, two, three, four = _disc(flat, ny, width, y, x, half[middle], reach[middle])
-                if one < need:
+                tried = _disc(flat, ny, width, y, x, half, middle)
+                if tried[0] < need:
                     low = middle
                 else:
                     j = middle
-                    a, b, c, d = one, two, three, four
+                    lanes = tried
             warm[k] = j
-            rings[i, k] = j
-            found[i, k, 0] = a
-            found[i, k, 1] = b
-            found[i, k, 2] = c
-            found[i, k, 3] = d
+            squares[i, k] = ring_squares[j]
+            found[i, k, 0] = lanes[0]
+            found[i, k, 1] = lanes[1]
+            found[i, k, 2] = lanes[2]
+            found[i, k, 3] = lanes[3]
 
 
 @njit(inline="always")
@@ -377,17 +404,8 @@ def _wide(flat, ny, width, y, x, square):  # type: ignore[no-untyped-def]
     return a, b, c, d
 
 
-@njit(
-    [
-        types.void(
-            _array(whole, 3), _SHORT, types.int64[::1], types.int64, types.int64,
-            types.int64, types.int64, types.int64[:, ::1], _array(whole, 3),
-        )
-        for whole in _WHOLE
-    ],
-    **_KIND,
-)  # fmt: skip
-def whole_radii(prefix, places, needed, least, most, first, last, squares, found):  # type: ignore[no-untyped-def]
+@njit(**_KIND)
+def whole_radii(prefix, places, needed, least, most, first, last, squares, found):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
     """
     As `nearest_rows` where no list of rings reaches: by halving the squared radius.
 
@@ -424,13 +442,7 @@ def whole_radii(prefix, places, needed, least, most, first, last, squares, found
             found[i, k, 3] = d
 
 
-@njit(
-    [
-        types.void(_array(whole, 3), _SHORT, types.int64[:, ::1], types.int64, types.int64, _array(whole, 3))
-        for whole in _WHOLE
-    ],
-    **_KIND,
-)  # fmt: skip
+@njit(**_KIND)
 def sums_within(prefix, places, squares, first, last, found):  # type: ignore[no-untyped-def]
     """Four lanes (places, k, 4) inside known squared radii in cells (places, k); -1 is passed over."""
     ny, width, _ = prefix.shape

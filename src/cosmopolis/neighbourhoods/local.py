@@ -167,7 +167,7 @@ def location_quotient(group: ArrayLike, rest: ArrayLike) -> FloatArray:
     array([1.8, 0.6])
     """
     sides = checks.exposed(group, rest)
-    return _placed(sides.group / sides.total / sides.share, sides.kept)
+    return checks.placed(sides.group / sides.total / sides.share, sides.kept)
 
 
 def location_quotient_interval(group: ArrayLike, rest: ArrayLike, confidence: float = 0.95) -> LocationQuotients:
@@ -212,7 +212,7 @@ def location_quotient_interval(group: ArrayLike, rest: ArrayLike, confidence: fl
     nobody = -np.expm1(np.log1p(-confidence) / total) / sides.share
     upper = np.where(group_persons > 0, quotient * factor, nobody)
     lower = quotient / factor
-    return LocationQuotients(*(_placed(found, sides.kept) for found in (quotient, lower, upper)))
+    return LocationQuotients(*(checks.placed(found, sides.kept) for found in (quotient, lower, upper)))
 
 
 def representation(quotients: ArrayLike, limits: tuple[float, ...] = REPRESENTATION) -> NDArray[np.str_]:
@@ -269,7 +269,7 @@ def local_entropy(counts: ArrayLike) -> FloatArray:
     table = checks.populated(counts)
     shares = table.counts / table.areas[:, None]
     logs = np.log(np.where(shares > 0, shares, 1.0))
-    return _placed(np.maximum(-(shares * logs).sum(axis=1), 0.0), table.kept_areas)
+    return checks.placed(np.maximum(-(shares * logs).sum(axis=1), 0.0), table.kept_areas)
 
 
 def local_simpson(counts: ArrayLike) -> FloatArray:
@@ -293,7 +293,7 @@ def local_simpson(counts: ArrayLike) -> FloatArray:
     """
     table = checks.populated(counts)
     shares = table.counts / table.areas[:, None]
-    return _placed((shares * (1 - shares)).sum(axis=1), table.kept_areas)
+    return checks.placed((shares * (1 - shares)).sum(axis=1), table.kept_areas)
 
 
 def hot_spots(group: ArrayLike, rest: ArrayLike, pairs: Neighbours, rate: float = 0.05) -> HotSpots:
@@ -331,7 +331,7 @@ def hot_spots(group: ArrayLike, rest: ArrayLike, pairs: Neighbours, rate: float 
 
     >>> found = hot_spots([80, 80, 20, 20], [20, 20, 80, 80], neighbours([0, 1, 2], [1, 2, 3]))
     >>> found.score.round(4)
-    array([ 1.7321,  0.5774, -0.5774, -1.7321])
+    array([ 1.7321,  1.    , -1.    , -1.7321])
     """
     from scipy.special import ndtr
 
@@ -345,7 +345,8 @@ def hot_spots(group: ArrayLike, rest: ArrayLike, pairs: Neighbours, rate: float 
     adjusted = false_discovery(p_value)
     kind = np.zeros(sides.kept.size, np.int8)
     kind[sides.kept] = np.where(adjusted <= rate, np.sign(score), 0)
-    return HotSpots(*(_placed(found, sides.kept) for found in (score, p_value, adjusted)), kind)
+    first, second, third = (checks.placed(found, sides.kept) for found in (score, p_value, adjusted))
+    return HotSpots(first, second, third, kind)
 
 
 def false_discovery(p_values: ArrayLike) -> FloatArray:
@@ -389,9 +390,3 @@ def _scores(values: FloatArray, pairs: Neighbours) -> FloatArray:
     spread = deviation * np.sqrt((size * seen - seen**2) / (size - 1))
     # an area that touches all others sees the whole city: nothing there is high or low
     return np.divide(reached - mean * seen, spread, out=np.zeros(size), where=spread > 0)
-
-
-def _placed(values: FloatArray, kept: NDArray[np.bool_]) -> FloatArray:
-    found = np.full(kept.shape, np.nan)
-    found[kept] = values
-    return found

@@ -298,11 +298,11 @@ def _table(rows: _Rows, areas: _Codes) -> tuple[float, FloatArray]:
             np.add.at(cells, areas[part] * rows.n_groups + rows.groups[part], rows.persons[part])
         return _log_sum(cells), np.asarray(cells.reshape(n_areas, rows.n_groups).sum(axis=1), np.float64)
     place = np.unique(areas * rows.n_groups + rows.groups, return_inverse=True)[1]
-    return _log_sum(np.bincount(place, rows.persons)), _added(areas, rows.persons, n_areas)
+    return _log_sum(_added(place, rows.persons, _size(place))), _added(areas, rows.persons, n_areas)
 
 
 def _added(codes: _Codes, persons: FloatArray, size: int) -> FloatArray:
-    return np.bincount(codes, persons, size)
+    return np.asarray(np.bincount(codes, persons, size), np.float64)
 
 
 def _inside(above: _Codes, codes: _Codes) -> _Codes:
@@ -337,8 +337,7 @@ def _known(codes: ArrayLike) -> NDArray[np.generic]:
     if given.size == 0:
         raise MeasureUndefined.at("neighbourhoods.nobody", areas=0)
     if given.dtype.kind in "fO":
-        # only what is missing differs from itself
-        missing = np.array([code is None or code != code for code in given.tolist()])
+        missing = np.array([code is None or str(code) == "nan" for code in given.tolist()])
         if missing.any():
             raise MeasureUndefined.at("neighbourhoods.missing_code", row=int(missing.argmax()) + 1)
         given = given if given.dtype.kind == "f" else given.astype(str)

@@ -12,14 +12,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cosmopolis.errors import MeasureUndefined
 from cosmopolis.neighbourhoods.checks import between, points, same_length
-from cosmopolis.vocabulary.measurement import FloatArray
+
+if TYPE_CHECKING:
+    from cosmopolis.vocabulary.measurement import FloatArray
 
 IndexArray = NDArray[np.int32]
 
@@ -151,7 +153,7 @@ def listed_pairs(
     >>> listed_pairs([0, 1, 1], [1, 0, 1], [9, 5, 7], origins=2, facilities=2).cost.tolist()
     [5.0, 9.0, 7.0]
     """
-    home, place = _numbers(origin, origins), _numbers(facility, facilities)
+    home, place = whole_numbers(origin, origins), whole_numbers(facility, facilities)
     ways = np.asarray(cost, np.float64)
     _check_open_limit(limit)
     same_length(home.size, place.size)
@@ -225,7 +227,7 @@ def grid_pairs(origins: ArrayLike, facilities: ArrayLike, *, cell_metres: float,
     between("cell_metres", cell_metres, 0, math.inf)
     _check_limit(limit)
     if limit < cell_metres:
-        raise MeasureUndefined.at("neighbourhoods.limit_below_cell", limit=float(limit), cell=float(cell_metres))
+        raise MeasureUndefined.at("neighbourhoods.radius_below_cell", radius=float(limit), cell=float(cell_metres))
     return _near(_cells(origins) * cell_metres, _cells(facilities) * cell_metres, float(limit))
 
 
@@ -398,7 +400,7 @@ def _backward(network: Network) -> object:
     """The graph with every edge turned round: searched from a facility, it leads to origins."""
     from scipy.sparse import csr_array
 
-    start, end = _numbers(network.start, network.nodes), _numbers(network.end, network.nodes)
+    start, end = whole_numbers(network.start, network.nodes), whole_numbers(network.end, network.nodes)
     length = np.asarray(network.length, np.float64)
     same_length(start.size, end.size)
     same_length(start.size, length.size)
@@ -416,12 +418,12 @@ def _backward(network: Network) -> object:
 
 def _on_nodes(given: ArrayLike | Joined, nodes: int) -> Joined:
     if isinstance(given, Joined):
-        return Joined(_numbers(given.node, nodes), given.metres)
-    node = _numbers(given, nodes)
+        return Joined(whole_numbers(given.node, nodes), given.metres)
+    node = whole_numbers(given, nodes)
     return Joined(node, np.zeros(node.size))
 
 
-def _numbers(given: ArrayLike, count: int) -> IndexArray:
+def whole_numbers(given: ArrayLike, count: int) -> IndexArray:
     """Numbers of origins, facilities or nodes: whole, and from 0 up to their count."""
     numbers = np.asarray(given)
     if numbers.ndim != 1 or not (numbers.size == 0 or np.issubdtype(numbers.dtype, np.integer)):

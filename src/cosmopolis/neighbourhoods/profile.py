@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from cosmopolis.neighbourhoods import bounds as spread
+from cosmopolis.neighbourhoods.suppressed import information_theory_bounds
 from cosmopolis.vocabulary.measurement import (
     CELL,
     Bounds,
@@ -37,7 +38,11 @@ _BOTH_EXACT = pl.col("value").is_not_null() & pl.col("value_of").is_not_null()
 _MEASURES: Mapping[str, _Measure] = {
     "dissimilarity": spread.dissimilarity_bounds,
     "isolation": spread.isolation_bounds,
+    "interaction": spread.interaction_bounds,
+    "information_theory": information_theory_bounds,
 }
+#: Areas that must have residents: dissimilarity compares areas, isolation does not.
+_LEAST_AREAS: Mapping[str, int] = {"dissimilarity": 2, "isolation": 1, "interaction": 1, "information_theory": 2}
 
 
 def segregation(
@@ -52,7 +57,7 @@ def segregation(
     floors: Floors | None = None,
 ) -> pl.DataFrame:
     """
-    Dissimilarity and isolation of groups over the areas of the city.
+    Dissimilarity, isolation, interaction and information theory index of groups over the areas of the city.
 
     Parameters
     ----------
@@ -79,8 +84,8 @@ def segregation(
     Returns
     -------
     rows
-        `dissimilarity` and `isolation`, unit `index`, for each group, period, sex
-        and age group.
+        `dissimilarity`, `isolation`, `interaction` and `information_theory`, unit
+        `index`, for each group, period, sex and age group.
     """
     # an area without rows has nobody, or is missing, as its groups would be
     needed = 0 if absent_is_zero else len(set(areas))
@@ -90,7 +95,7 @@ def segregation(
         cells = _sides(frame, codes, others, counted=counted, absent_is_zero=absent_is_zero)
         cells = cells.filter(pl.col("area_code").is_in(list(areas)))
         for measure, bounds_of in _MEASURES.items():
-            rows = _over_areas(cells, bounds_of, needed)
+            rows = _over_areas(cells, bounds_of, needed, _LEAST_AREAS[measure])
             if floors is not None and measure == "dissimilarity":
                 rows = _floored(rows, floors)
             rows = rows.with_columns(area_code=pl.lit(city), group=pl.lit(name))
@@ -186,13 +191,13 @@ def _sides(
     return paired(group, rest, CELL)
 
 
-def _over_areas(cells: pl.DataFrame, bounds_of: _Measure, areas: int) -> pl.DataFrame:
+def _over_areas(cells: pl.DataFrame, bounds_of: _Measure, areas: int, least: int) -> pl.DataFrame:
     """One row for each period, sex, age group and source, with a measure over its areas."""
     found = []
     for one in cells.partition_by(_CITY, maintain_order=True):
         group, rest, complete = interval(one), interval(one, "_of"), _is_complete(one, areas)
         inhabited = np.count_nonzero(group.upper + rest.upper)
-        possible = complete and inhabited > 1 and group.upper.sum() > 0 and rest.upper.sum() > 0
+        possible = complete and inhabited >= least and group.upper.sum() > 0 and rest.upper.sum() > 0
         bounds = bounds_of(group, rest) if possible else Bounds(np.nan, np.nan)
         exact = bool(one.select(_BOTH_EXACT.all()).item())
         found.append(

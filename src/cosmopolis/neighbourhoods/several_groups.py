@@ -132,7 +132,7 @@ def information_theory(counts: ArrayLike) -> float:
     0.1268168
     """
     table = checks.several(counts)
-    return _unit(_mutual_information(table) / _entropy(table.groups))
+    return checks.unit(_mutual_information(table) / _entropy(table.groups))
 
 
 def dissimilarity(counts: ArrayLike) -> float:
@@ -160,9 +160,7 @@ def dissimilarity(counts: ArrayLike) -> float:
     >>> round(dissimilarity([[60, 30, 10], [20, 50, 30], [20, 20, 60]]), 4)
     0.35
     """
-    table = checks.several(counts)
-    away = np.abs(_away(table)).sum()
-    return _unit(float(away) / (2 * table.counts.sum() * _interaction(table.groups)))
+    return _dissimilarity(checks.several(counts))
 
 
 def gini(counts: ArrayLike) -> float:
@@ -190,10 +188,7 @@ def gini(counts: ArrayLike) -> float:
     >>> round(gini([[60, 30, 10], [20, 50, 30], [20, 20, 60]]), 4)
     0.4
     """
-    table = checks.several(counts)
-    everybody, areas = float(table.counts.sum()), table.areas
-    pairs = sum(pair_differences(column, areas) for column in table.counts.T)
-    return _unit(pairs / (everybody**2 * _interaction(table.groups)))
+    return _gini(checks.several(counts))
 
 
 def relative_diversity(counts: ArrayLike) -> float:
@@ -215,7 +210,7 @@ def relative_diversity(counts: ArrayLike) -> float:
     0.14
     """
     table = checks.several(counts)
-    return _unit(float(_squares(table).sum()) / (table.counts.sum() * _interaction(table.groups)))
+    return _relative_diversity(_squares(table), table.groups)
 
 
 def squared_variation(counts: ArrayLike) -> float:
@@ -237,8 +232,7 @@ def squared_variation(counts: ArrayLike) -> float:
     0.14
     """
     table = checks.several(counts)
-    groups = table.groups
-    return _unit(float((_squares(table) / groups).sum()) / (groups.size - 1))
+    return _squared_variation(_squares(table), table.groups)
 
 
 def normalised_exposure(counts: ArrayLike) -> float:
@@ -260,8 +254,7 @@ def normalised_exposure(counts: ArrayLike) -> float:
     0.14
     """
     table = checks.several(counts)
-    groups = table.groups
-    return _unit(float((_squares(table) / (groups.sum() - groups)).sum()))
+    return _normalised_exposure(_squares(table), table.groups)
 
 
 def multigroup_indices(counts: ArrayLike) -> MultigroupIndices:
@@ -280,19 +273,19 @@ def multigroup_indices(counts: ArrayLike) -> MultigroupIndices:
     (0.1268168, 1, 1)
     """
     table = checks.several(counts)
-    kept, information = table.counts, _mutual_information(table)
+    groups, squares, information = table.groups, _squares(table), _mutual_information(table)
     return MultigroupIndices(
         mutual_information=information,
-        information_theory=_unit(information / _entropy(table.groups)),
-        dissimilarity=dissimilarity(kept),
-        gini=gini(kept),
-        relative_diversity=relative_diversity(kept),
-        squared_variation=squared_variation(kept),
-        normalised_exposure=normalised_exposure(kept),
-        entropy=_entropy(table.groups),
-        simpson_interaction=_interaction(table.groups),
-        areas=kept.shape[0],
-        groups=kept.shape[1],
+        information_theory=checks.unit(information / _entropy(groups)),
+        dissimilarity=_dissimilarity(table),
+        gini=_gini(table),
+        relative_diversity=_relative_diversity(squares, groups),
+        squared_variation=_squared_variation(squares, groups),
+        normalised_exposure=_normalised_exposure(squares, groups),
+        entropy=_entropy(groups),
+        simpson_interaction=_interaction(groups),
+        areas=table.counts.shape[0],
+        groups=groups.size,
         areas_left_out=int((~table.kept_areas).sum()),
         groups_left_out=int((~table.kept_groups).sum()),
     )
@@ -326,7 +319,7 @@ def area_information(counts: ArrayLike) -> FloatArray:
     """
     table = checks.several(counts)
     values = np.maximum(_information_terms(table).sum(axis=1) / table.areas, 0.0)
-    return _placed(values, table.kept_areas)
+    return checks.placed(values, table.kept_areas)
 
 
 def group_information(counts: ArrayLike) -> FloatArray:
@@ -359,7 +352,7 @@ def group_information(counts: ArrayLike) -> FloatArray:
     """
     table = checks.several(counts)
     values = np.maximum(_information_terms(table).sum(axis=0) / table.groups, 0.0)
-    return _placed(values, table.kept_groups)
+    return checks.placed(values, table.kept_groups)
 
 
 def shannon_entropy(counts: ArrayLike) -> float:
@@ -409,7 +402,7 @@ def normalised_entropy(counts: ArrayLike) -> float:
     """
     groups = checks.composition(counts)
     checks.some_groups(groups.size)
-    return _unit(_entropy(groups) / float(np.log(groups.size)))
+    return checks.unit(_entropy(groups) / float(np.log(groups.size)))
 
 
 def perplexity(counts: ArrayLike) -> float:
@@ -516,6 +509,29 @@ def _is_exact(group: FloatArray, total: FloatArray) -> bool:
     return small and bool((group == np.rint(group)).all() and (total == np.rint(total)).all())
 
 
+def _dissimilarity(table: Table) -> float:
+    away = float(np.abs(_away(table)).sum())
+    return checks.unit(away / (2 * float(table.counts.sum()) * _interaction(table.groups)))
+
+
+def _gini(table: Table) -> float:
+    everybody, areas = float(table.counts.sum()), table.areas
+    pairs = sum(pair_differences(column, areas) for column in table.counts.T)
+    return checks.unit(pairs / (everybody**2 * _interaction(table.groups)))
+
+
+def _relative_diversity(squares: FloatArray, groups: FloatArray) -> float:
+    return checks.unit(float(squares.sum()) / (float(groups.sum()) * _interaction(groups)))
+
+
+def _squared_variation(squares: FloatArray, groups: FloatArray) -> float:
+    return checks.unit(float((squares / groups).sum()) / (groups.size - 1))
+
+
+def _normalised_exposure(squares: FloatArray, groups: FloatArray) -> float:
+    return checks.unit(float((squares / (groups.sum() - groups)).sum()))
+
+
 def _mutual_information(table: Table) -> float:
     return max(float(_information_terms(table).sum() / table.counts.sum()), 0.0)
 
@@ -523,7 +539,7 @@ def _mutual_information(table: Table) -> float:
 def _information_terms(table: Table) -> FloatArray:
     """Persons of each cell times ln of how many times as many they are as with the same mix everywhere."""
     even = np.multiply.outer(table.areas, table.groups / table.counts.sum())
-    ratio = table.counts / even
+    ratio: FloatArray = table.counts / even
     np.log(ratio, out=ratio, where=ratio > 0)
     ratio *= table.counts
     return ratio
@@ -531,7 +547,8 @@ def _information_terms(table: Table) -> FloatArray:
 
 def _away(table: Table) -> FloatArray:
     """Persons of each cell less those that the same mix everywhere would put there."""
-    return table.counts - np.multiply.outer(table.areas, table.groups / table.counts.sum())
+    even = np.multiply.outer(table.areas, table.groups / table.counts.sum())
+    return np.asarray(table.counts - even, np.float64)
 
 
 def _squares(table: Table) -> FloatArray:
@@ -548,14 +565,3 @@ def _entropy(groups: FloatArray) -> float:
 def _interaction(groups: FloatArray) -> float:
     shares = groups / groups.sum()
     return float((shares * (1 - shares)).sum())
-
-
-def _unit(value: float) -> float:
-    """An index that lies between 0 and 1 but for rounding."""
-    return min(max(float(value), 0.0), 1.0)
-
-
-def _placed(values: FloatArray, kept: np.ndarray) -> FloatArray:
-    found = np.full(kept.shape, np.nan)
-    found[kept] = values
-    return found

@@ -24,8 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cosmopolis.errors import MeasureUndefined
 from cosmopolis.neighbourhoods.access import Catchment, catchment_access, check_two_step
-from cosmopolis.neighbourhoods.checks import between, both_sides, pair, same_length, vector
-from cosmopolis.neighbourhoods.equity import worst_off
+from cosmopolis.neighbourhoods.checks import between, both_sides, pair, same_length, some_group, vector
 from cosmopolis.neighbourhoods.pairs import Pairs
 from cosmopolis.vocabulary.measurement import FloatArray
 
@@ -122,8 +121,8 @@ def next_sites(
     Returns
     -------
     plan
-        At equal gains, the site that adds most to the people now worst off, then
-        the first of the candidates.
+        Of sites that serve the aim alike, the first; for the worst off, the one
+        that adds most to those who are worst off now.
 
     Raises
     ------
@@ -200,7 +199,8 @@ _State = TypeVar("_State")
 class _Question(Protocol[_State]):
     """What the search asks of an aim; all scores are the greater the better."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def start(self) -> _State: ...
 
@@ -212,18 +212,31 @@ class _Question(Protocol[_State]):
 
     def with_site(self, state: _State, site: int) -> _State: ...
 
-    def ranked(self, state: _State, left: _Places, number: int) -> tuple[_Places, FloatArray]:
-        """
-        Candidates in the order to try, and the bound of each.
-
-        The bound of a candidate: what no choice of up to `number` candidates from
-        it and those behind it can exceed. Bounds never rise.
-        """
+    def order(self, state: _State, left: _Places) -> _Places:
+        """Candidates in the order to try them."""
         ...
 
-    def best_one(self, state: _State, left: _Places, beaten: float) -> tuple[int, float, int]:
-        """The best single candidate, its score, and how many were counted out; -1 if none beats `beaten`."""
+    def bound(self, state: _State, ordered: _Places, number: int) -> float:
+        """A score that no choice of up to `number` of these candidates exceeds."""
         ...
+
+    def best_one(self, state: _State, left: _Places, beaten: float) -> _One:
+        """The best single candidate, if one beats a score."""
+        ...
+
+
+@dataclass(frozen=True)
+class _One:
+    """
+    A single site (-1: none beats the known score), its score, and how many were counted out.
+
+    `otherwise` is the site to build though none raises the score; -1 for none.
+    """
+
+    site: int
+    score: float
+    tried: int
+    otherwise: int = -1
 
 
 @dataclass(frozen=True)
@@ -259,27 +272,28 @@ class _GapQuestion:
     def with_site(self, state: _Means, site: int) -> _Means:
         return _Means(state.group + float(self.group[site]), state.rest + float(self.rest[site]))
 
-    def ranked(self, state: _Means, left: _Places, number: int) -> tuple[_Places, FloatArray]:
-        order = left[np.argsort(-self._scores(state, left), kind="stable")]
-        shifts, now = (self.group - self.rest)[order], state.group - state.rest
-        bounds = np.empty(order.size)
-        for rank in range(order.size):
-            sorted_shifts = np.sort(shifts[rank:])
-            low = now + np.minimum(sorted_shifts[:number], 0).sum()
-            high = now + np.maximum(sorted_shifts[-number:], 0).sum()
-            nearest = max(low, -high, 0.0)
-            if self.is_relative:
-                nearest /= state.rest + np.sort(self.rest[order[rank:]])[-number:].sum()
-            bounds[rank] = -nearest
-        return order, bounds
+    def order(self, state: _Means, left: _Places) -> _Places:
+        return left[np.argsort(-self._scores(state, left), kind="stable")]
 
-    def best_one(self, state: _Means, left: _Places, beaten: float) -> tuple[int, float, int]:
+    def bound(self, state: _Means, ordered: _Places, number: int) -> float:
+        shifts, now = np.sort((self.group - self.rest)[ordered]), state.group - state.rest
+        low = now + float(np.minimum(shifts[:number], 0).sum())
+        high = now + float(np.maximum(shifts[-number:], 0).sum())
+        # 0 if the gap may be closed, or else the nearest end of what can be reached
+        nearest = max(low, -high, 0.0)
+        return (
+            -nearest / (state.rest + float(np.sort(self.rest[ordered])[-number:].sum()))
+            if self.is_relative
+            else -nearest
+        )
+
+    def best_one(self, state: _Means, left: _Places, beaten: float) -> _One:
         if left.size == 0:
-            return -1, beaten, 0
+            return _One(-1, beaten, 0)
         scores = self._scores(state, left)
         best = int(np.argmax(scores))
-        floor = beaten + _ROUNDING * (state.group + state.rest)
-        return (int(left[best]), float(scores[best]), left.size) if scores[best] > floor else (-1, beaten, left.size)
+        beats = scores[best] > beaten + _ROUNDING * (1.0 if self.is_relative else state.group + state.rest)
+        return _One(int(left[best]), float(scores[best]), left.size) if beats else _One(-1, beaten, left.size)
 
     def _scores(self, state: _Means, left: _Places) -> FloatArray:
         group, rest = state.group + self.group[left], state.rest + self.rest[left]
@@ -329,24 +343,28 @@ class _WorstQuestion:
     def with_site(self, state: _Ranked, site: int) -> _Ranked:
         return self._ranked(self.added.applied(state.access, site))
 
-    def ranked(self, state: _Ranked, left: _Places, number: int) -> tuple[_Places, FloatArray]:
-        order = left[np.argsort(-state.gains[left], kind="stable")]
-        total = np.concatenate([[0.0], np.cumsum(state.gains[order])])
-        ends = np.minimum(np.arange(order.size) + number, order.size)
-        return order, state.mean + total[ends] - total[:-1]
+    def order(self, state: _Ranked, left: _Places) -> _Places:
+        return left[np.argsort(-state.gains[left], kind="stable")]
 
-    def best_one(self, state: _Ranked, left: _Places, beaten: float) -> tuple[int, float, int]:
-        order, bounds = self.ranked(state, left, 1)
+    def bound(self, state: _Ranked, ordered: _Places, number: int) -> float:
+        return state.mean + float(state.gains[ordered[:number]].sum())
+
+    def best_one(self, state: _Ranked, left: _Places, beaten: float) -> _One:
         best, score, tried = -1, beaten, 0
-        for site, bound in zip(order, bounds, strict=True):
-            floor = score + _ROUNDING * abs(score)
-            if bound <= floor:
+        ordered = self.order(state, left)
+        for site in ordered:
+            floor = score * (1 + _ROUNDING)
+            # whoever is behind in the order cannot gain more
+            if state.mean + state.gains[site] <= floor:
                 break
             tried += 1
             found = self.tried(state, int(site))
             if found > floor:
                 best, score = int(site), found
-        return best, score, tried
+        # when more than the tenth have no access at all, no site alone raises the
+        # tenth's mean; their access must be raised all the same
+        helps = ordered.size > 0 and state.gains[ordered[0]] > 0
+        return _One(best, score, tried, int(ordered[0]) if helps else -1)
 
     def tried(self, state: _Ranked, site: int) -> float:
         """
@@ -381,12 +399,17 @@ class _WorstQuestion:
         return float((edges - (edges * held - sums) / wanted).max())
 
     def _ranked(self, access: FloatArray) -> _Ranked:
-        worst = worst_off(access, self.people, share=self.share)
         order = np.argsort(access, kind="stable")
         y, persons = access[order], self.people[order]
         held, sums = (np.concatenate([[0.0], np.cumsum(column)]) for column in (persons, persons * y))
-        gains = self.added.weighted(self.people * worst.part / (self.share * held[-1]))
-        return _Ranked(access, y, held, sums, worst.mean, gains)
+        wanted = self.share * held[-1]
+        edge = y[np.searchsorted(held[1:], wanted)]
+        below, upto = np.searchsorted(y, edge, "left"), np.searchsorted(y, edge, "right")
+        missing = wanted - held[below]
+        pulls = np.where(access == edge, missing / (held[upto] - held[below]), access < edge) * self.people
+        return _Ranked(
+            access, y, held, sums, float((sums[below] + edge * missing) / wanted), self.added.weighted(pulls / wanted)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -427,14 +450,17 @@ def _gap_question(now: Catchment, added: _Additions, aim: CloseGap) -> _GapQuest
 def _worst_question(now: Catchment, added: _Additions, aim: LiftWorstOff) -> _WorstQuestion:
     people = now.people if aim.people is None else vector(aim.people)
     same_length(now.people.size, people.size)
+    some_group(people)
+    between("share", aim.share, 0, 1)
     return _WorstQuestion("worst_off", aim.share, people, now.access, added)
 
 
 @dataclass(frozen=True)
 class _Choice:
-    """Some sites and their score."""
+    """Some sites, the aim's value after each, and their score."""
 
     sites: tuple[int, ...]
+    values: tuple[float, ...]
     score: float
     tried: int = 0
 
@@ -444,22 +470,20 @@ def _planned(
 ) -> SitingPlan:
     everything = np.arange(added.sites)
     first = question.start()
-    limit = question.ranked(first, everything, sites)[1]
-    best = max(float(limit[0]), question.score(first)) if limit.size else question.score(first)
-    choice = _greedy(question, everything, sites)
+    best = max(question.bound(first, question.order(first, everything), sites), question.score(first))
+    choice = _greedy(question, first, everything, sites)
     proven = choice.score >= best - _ROUNDING * abs(best)
     if search == "exact" and not proven:
-        choice, proven = _searched(question, everything, sites, choice, most_nodes)
-        best = choice.score if proven else best
-    values, access, state = [], now.access, first
+        choice, proven = _searched(question, first, everything, sites, choice, most_nodes)
+    best = choice.score if proven else best
+    access = now.access
     for site in choice.sites:
-        state, access = question.with_site(state, site), added.applied(access, site)
-        values.append(question.value(state))
+        access = added.applied(access, site)
     return SitingPlan(
         sites=choice.sites,
         aim=question.name,
         before=question.value(first),
-        after=tuple(values),
+        after=choice.values,
         at_best=question.of_score(best),
         is_proven=proven,
         tried=choice.tried,
@@ -467,65 +491,55 @@ def _planned(
     )
 
 
-def _greedy(question: _Question[_State], candidates: _Places, sites: int) -> _Choice:
-    state, left = question.start(), candidates
+def _greedy(question: _Question[_State], first: _State, candidates: _Places, sites: int) -> _Choice:
+    state, left = first, candidates
     chosen: list[int] = []
+    values: list[float] = []
     tried = 0
     for _ in range(sites):
-        site, _, counted = question.best_one(state, left, question.score(state))
-        tried += counted
-        if site < 0:
-            site = _towards(question, state, left)
+        found = question.best_one(state, left, question.score(state))
+        tried += found.tried
+        site = found.site if found.site >= 0 else found.otherwise
         if site < 0:
             break
         chosen.append(site)
         state, left = question.with_site(state, site), left[left != site]
-    return _Choice(tuple(chosen), question.score(state), tried)
-
-
-def _towards(question: _Question[_State], state: _State, left: _Places) -> int:
-    """
-    Where no single site raises the score, the one that gives most to the worst off.
-
-    When more than the tenth have no access at all, no site alone can raise the
-    tenth's mean; their access must be raised all the same.
-    """
-    if not isinstance(state, _Ranked) or left.size == 0:
-        return -1
-    site = int(left[np.argmax(state.gains[left])])
-    return site if state.gains[site] > 0 else -1
+        values.append(question.value(state))
+    return _Choice(tuple(chosen), tuple(values), question.score(state), tried)
 
 
 def _searched(
-    question: _Question[_State], candidates: _Places, sites: int, known: _Choice, most_nodes: int
+    question: _Question[_State], first: _State, candidates: _Places, sites: int, known: _Choice, most_nodes: int
 ) -> tuple[_Choice, bool]:
     """Branch and bound from a known choice; also whether it came to its end."""
     best, nodes, tried = known, 0, known.tried
-    open_nodes: list[Iterator[tuple[_State, tuple[int, ...], _Places]]] = []
+    open_nodes: list[Iterator[tuple[_State, _Choice, _Places]]] = []
 
-    def children(
-        state: _State, chosen: tuple[int, ...], left: _Places
-    ) -> Iterator[tuple[_State, tuple[int, ...], _Places]]:
-        order, bounds = question.ranked(state, left, sites - len(chosen))
+    def extended(state: _State, chosen: _Choice, site: int) -> tuple[_State, _Choice]:
+        after = question.with_site(state, site)
+        values = (*chosen.values, question.value(after))
+        return after, _Choice((*chosen.sites, site), values, question.score(after))
+
+    def children(state: _State, chosen: _Choice, left: _Places) -> Iterator[tuple[_State, _Choice, _Places]]:
+        order = question.order(state, left)
         for rank, site in enumerate(order):
-            if bounds[rank] <= best.score + _ROUNDING * abs(best.score):
+            bound = question.bound(state, order[rank:], sites - len(chosen.sites))
+            if bound <= best.score + _ROUNDING * abs(best.score):
                 return
-            yield question.with_site(state, int(site)), (*chosen, int(site)), order[rank + 1 :]
+            yield *extended(state, chosen, int(site)), order[rank + 1 :]
 
-    def visited(state: _State, chosen: tuple[int, ...], left: _Places) -> None:
+    def visited(state: _State, chosen: _Choice, left: _Places) -> None:
         nonlocal best, tried
-        score = question.score(state)
-        if score > best.score:
-            best = _Choice(chosen, score)
-        if len(chosen) == sites - 1:
-            site, score, counted = question.best_one(state, left, best.score)
-            tried += counted
-            if site >= 0:
-                best = _Choice((*chosen, site), score)
-        elif len(chosen) < sites - 1:
+        best = max(best, chosen, key=_score_of)
+        if len(chosen.sites) < sites - 1:
             open_nodes.append(children(state, chosen, left))
+        elif len(chosen.sites) < sites:
+            last = question.best_one(state, left, best.score)
+            tried += last.tried
+            if last.site >= 0:
+                best = extended(state, chosen, last.site)[1]
 
-    visited(question.start(), (), candidates)
+    visited(first, _Choice((), (), question.score(first)), candidates)
     while open_nodes and nodes < most_nodes:
         following = next(open_nodes[-1], None)
         if following is None:
@@ -534,3 +548,7 @@ def _searched(
         nodes += 1
         visited(*following)
     return replace(best, tried=tried + nodes), not open_nodes
+
+
+def _score_of(choice: _Choice) -> float:
+    return choice.score

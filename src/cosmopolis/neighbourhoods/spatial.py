@@ -240,13 +240,16 @@ def indices_of(sums: FloatArray, persons: FloatArray, kept: NDArray[np.bool_]) -
     met = sums[:, 3:].reshape(-1, persons.size, persons.size) / persons[:, None]
     exposure[np.ix_(np.ones(sums.shape[0], np.bool_), kept, kept)] = met
     return SpatialIndices(
-        1 - sums[:, 0] / (total * entropy), sums[:, 1] / (2 * total * mixing), 1 - sums[:, 2] / (total * mixing), exposure
+        1 - sums[:, 0] / (total * entropy),
+        sums[:, 1] / (2 * total * mixing),
+        1 - sums[:, 2] / (total * mixing),
+        exposure,
     )
 
 
 def kept_persons(where: Grid, counts: WholeCounts) -> FloatArray:
     """Persons of the city by kept group, in the unit of the whole counts."""
-    return np.array([float(one[where.inside].sum(dtype=np.int64)) for one in counts.cells])
+    return np.array([float(one.sum(dtype=np.int64, where=where.inside)) for one in counts.cells])
 
 
 def _on_grid(where: Grid, radii: FloatArray, kernel: Kernel) -> tuple[SpatialIndices, SpatialIndices, int]:
@@ -259,8 +262,7 @@ def _on_grid(where: Grid, radii: FloatArray, kernel: Kernel) -> tuple[SpatialInd
         own = np.stack([one[where.populated] for one in counts.cells]) / scale
         around = smoothed(where, counts, kernel, radii)
         persons = persons / scale
-        sums = sums_of(own, [own, *[]], persons)
-        sums = np.concatenate([sums, sums_of(own, around, persons)])
+        sums = np.concatenate([sums_of(own, [own], persons), sums_of(own, around, persons)])
     found = indices_of(sums, persons, counts.kept)
     return _part(found, slice(1, None)), _part(found, slice(0, 1)), int(where.populated.sum())
 
@@ -274,7 +276,7 @@ def _disc_sums(where: Grid, counts: WholeCounts, squares: list[int], shares: Flo
     pad = min(half.shape[1] - 1, columns)
     half = np.minimum(half, np.int32(pad))
     prefix, table = row_sums(counts.cells, pad), logs_of(counts)
-    here, inside = where.populated, where.inside.view(np.uint8)
+    here, inside = where.populated, np.ascontiguousarray(where.inside).view(np.uint8)
     some = here.any(axis=1)
     extent = np.zeros((rows, 2), np.int32)
     extent[some, 0] = here[some].argmax(axis=1)

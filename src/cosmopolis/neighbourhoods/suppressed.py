@@ -50,6 +50,8 @@ CLOSE = 1e-9
 BUDGET = 4000
 #: How many parts the search over whole persons looks at; each is a search of its own.
 WHOLE_BUDGET = 400
+#: With so few areas in doubt their sides are tried one by one, before a stretch is halved.
+_DOUBTFUL = 8
 _BoolArray = NDArray[np.bool_]
 
 
@@ -97,6 +99,10 @@ class _Box:
     b: FloatArray
     c: FloatArray
     d: FloatArray
+
+    @property
+    def is_known(self) -> bool:
+        return bool(np.array_equal(self.a, self.b) and np.array_equal(self.c, self.d))
 
     @property
     def is_whole(self) -> bool:
@@ -237,6 +243,8 @@ def dissimilarity_extremes(
     """
     box, place = _box(group, rest)
     totals = _Totals.of(box, group_total, rest_total)
+    if box.is_known:
+        return _known(box, place, _dissimilarity)
     least = _least_dissimilar(box, totals)
     if whole and box.is_whole:
         least = _over_whole_persons(box, lambda one: _least_dissimilar(one, totals), _dissimilarity, totals)
@@ -274,10 +282,12 @@ def information_theory_extremes(
     --------
     >>> from cosmopolis.vocabulary.measurement import between
     >>> found = information_theory_extremes(between([5, 0], [5, 5]), between([0, 5], [5, 5]))
-    >>> found.least.group, found.least.rest
+    >>> found.least.group.round(2), found.least.rest.round(2)
     (array([5., 5.]), array([5., 5.]))
     """
     box, place = _box(group, rest)
+    if box.is_known:
+        return _known(box, place, _information_theory)
     least = _least_informative(box)
     if whole and box.is_whole:
         least = _over_whole_persons(box, _least_informative, _information_theory, _Totals.of(box, None, None))
@@ -304,6 +314,12 @@ def _box(group: Bounds[FloatArray], rest: Bounds[FloatArray]) -> tuple[_Box, _Bo
     place = (high.group > 0) | (high.rest > 0)
     checks.some_areas(int(place.sum()))
     return _Box(low.group[place], high.group[place], low.rest[place], high.rest[place]), place
+
+
+def _known(box: _Box, place: _BoolArray, measure: Callable[[FloatArray, FloatArray], float]) -> Extremes:
+    value = measure(box.a, box.c)
+    only = _placed(Extreme(value, value, box.a, box.c), place)
+    return Extremes(only, only)
 
 
 def _placed(extreme: Extreme, place: _BoolArray) -> Extreme:
@@ -495,20 +511,30 @@ class _Sets:
     def part(self, ends: tuple[float, float], state: NDArray[np.int8]) -> list[tuple[float, float, NDArray[np.int8]]]:
         """What of a part of the search is still open, in smaller parts."""
         middle, half = (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / 2
-        theta, turn, known = self._theta(middle, state)
-        if known:
+        free = state == 0
+        theta, turn = self._theta(middle, state)
+        # one set alone was tried by now; and no set has so small a share of the rest where too many are held
+        if not free.any() or self._room(ends[1], state) < 0:
             return []
-        reach = max(self._surplus(phi, theta, state) for phi in (middle - half, middle + half))
+        sides = [self._gains(phi, theta, state) for phi in (middle - half, middle + half)]
+        reach = max(left for _, left in sides)
         if reach < 0:
             return []
-        here = self._surplus(middle, theta, state)
-        free = state == 0
-        if half > 1e-13 and (here < reach / 2 or not free.any()):
-            return [(ends[0], middle, state), (middle, ends[1], state)]
-        if not free.any():
+        # an area whose change of side leaves nothing at either end keeps its side
+        never_in = np.all([left + np.minimum(gain, 0) < 0 for gain, left in sides], axis=0)
+        never_out = np.all([left - np.maximum(gain, 0) < 0 for gain, left in sides], axis=0)
+        if bool(np.any(free & never_in & never_out)):
             return []
-        if turn < 0:
-            turn = int(np.flatnonzero(free)[0])
+        state = np.where(free & never_in, -1, np.where(free & never_out, 1, state)).astype(np.int8)
+        doubtful = int(np.count_nonzero(state == 0))
+        if doubtful > _DOUBTFUL and half > self.slack / 100:
+            return [(ends[0], middle, state), (middle, ends[1], state)]
+        if doubtful == 0:
+            self._try(state == 1)
+            return []
+        free = state == 0
+        if not free[turn]:
+            turn = int(np.flatnonzero(free)[np.abs(sides[0][0] + sides[1][0])[free].argmin()])
         # alike areas are interchangeable: those before one that is in are in, those behind one that is out are out
         alike = free & (self.same == self.same[turn])
         number = np.arange(state.size)
@@ -521,42 +547,45 @@ class _Sets:
         gamma = phi - self.best - self.slack
         return (1 - phi) * self.box.b + phi * self.box.a, (1 - gamma) * self.box.c + gamma * self.box.d
 
-    def _surplus(self, phi: float, theta: float, state: NDArray[np.int8]) -> float:
+    def _gains(self, phi: float, theta: float, state: NDArray[np.int8]) -> tuple[FloatArray, float]:
+        """What each area adds, and what all add up to at most beyond what is needed."""
         alpha, beta = self._terms(phi)
         gain = alpha - theta * beta
         chosen = float(gain[state == 1].sum() + np.maximum(gain[state == 0], 0).sum())
         gamma = phi - self.best - self.slack
-        return chosen - phi * float(self.box.a.sum()) + theta * gamma * float(self.box.d.sum())
+        return gain, chosen - phi * float(self.box.a.sum()) + theta * gamma * float(self.box.d.sum())
 
-    def _theta(self, phi: float, state: NDArray[np.int8]) -> tuple[float, int, bool]:
-        """The factor that proves most, the area at which it turns, and whether nothing is left to prove."""
+    def _room(self, phi: float, state: NDArray[np.int8]) -> float:
+        """How much of the rest the free areas may hold."""
+        return (phi - self.best - self.slack) * float(self.box.d.sum()) - float(self._terms(phi)[1][state == 1].sum())
+
+    def _theta(self, phi: float, state: NDArray[np.int8]) -> tuple[float, int]:
+        """The factor that proves most, and the area at which it turns."""
         alpha, beta = self._terms(phi)
         free = np.flatnonzero(state == 0)
-        ratio = np.where(beta[free] > 0, alpha[free] / np.where(beta[free] > 0, beta[free], 1), np.inf)
-        order = np.argsort(-ratio, kind="stable")
-        room = (phi - self.best - self.slack) * float(self.box.d.sum()) - float(beta[state == 1].sum())
-        cumulated = np.cumsum(beta[free][order])
-        at = int(np.searchsorted(cumulated, room))
         held = state == 1
-        held[free[order[: at + (room > 0)]]] = True
-        self._try(held)
-        self._try(held & ~_only(free[order[at : at + 1]], state.size))
-        if at >= free.size:
-            return 0.0, -1, False
-        theta, turn = float(ratio[order[at]]), int(free[order[at]])
-        return (theta, turn, False) if np.isfinite(theta) else (0.0, turn, False)
+        if free.size == 0:
+            self._try(held)
+            return 0.0, -1
+        some = beta[free] > 0
+        ratio = np.where(some, alpha[free] / np.where(some, beta[free], 1.0), np.inf)
+        order = np.argsort(-ratio, kind="stable")
+        room = self._room(phi, state)
+        at = int(np.searchsorted(np.cumsum(beta[free][order]), room))
+        for upto in (at, at + 1):
+            trial = held.copy()
+            trial[free[order[:upto]]] = True
+            self._try(trial)
+        turn = int(free[order[min(at, free.size - 1)]])
+        if room <= 0:
+            return 1e6 * (1.0 + float(ratio[some].max(initial=0.0))), turn
+        return (0.0 if at >= free.size else float(ratio[order[at]])), turn
 
     def _try(self, held: _BoolArray) -> None:
         value = _over(self.box, held)
         if value > self.best + 1e-15:
             self.held = _climbed(self.box, held)
             self.best = _over(self.box, self.held)
-
-
-def _only(places: NDArray[np.intp], size: int) -> _BoolArray:
-    found = np.zeros(size, np.bool_)
-    found[places] = True
-    return found
 
 
 def _most_dissimilar(box: _Box) -> Extreme:
@@ -617,9 +646,7 @@ def _most_dissimilar_within(box: _Box, totals: _Totals) -> Extreme:
         raise MeasureUndefined.at("neighbourhoods.totals_not_met", lower=totals.group[0], upper=totals.group[1])
     held = done.x[3 * n + 2 :] > 0.5
     group = _filled(np.clip(done.x[:n] * x / done.x[3 * n], box.a, box.b), box.a, box.b, held, totals.group)
-    rest = _filled(
-        np.clip(done.x[n : 2 * n] * y / done.x[3 * n + 1], box.c, box.d), box.c, box.d, ~held, totals.rest
-    )
+    rest = _filled(np.clip(done.x[n : 2 * n] * y / done.x[3 * n + 1], box.c, box.d), box.c, box.d, ~held, totals.rest)
     value = _dissimilarity(group, rest)
     bound = -float(done.mip_dual_bound)
     return Extreme(value, value if bound <= value + 1e-6 else min(1.0, bound), group, rest)
@@ -664,9 +691,10 @@ def _least_informative(box: _Box) -> Extreme:
     best = _mixed(*point)
     least, most = box.a.sum() / (box.a.sum() + box.d.sum()), box.b.sum() / (box.b.sum() + box.c.sum())
     turns = _spread(float(least), float(most), 33)
-    low, high, looked = turns[:-1], turns[1:], 0
+    low, high = turns[:-1], turns[1:]
+    looked = 0
     while low.size and 1 - best > CLOSE / 4:
-        looked += low.size
+        looked += int(low.size)
         middle, half = (low + high) / 2, (high - low) / 2
         reach = np.full(low.size, -np.inf)
         aim = best + CLOSE / 4
@@ -751,7 +779,7 @@ def _most_informative(box: _Box) -> Extreme:
     heap: list[tuple[float, int, _Box]] = [(0.0, 0, box)]
     looked = made = 0
     while heap:
-        bound, _, part = heapq.heappop(heap)
+        _, _, part = heapq.heappop(heap)
         looked += 1
         if looked > BUDGET // 4:
             least = min(least, _shares_proven([part, *(one[2] for one in heap)], best))

@@ -99,7 +99,7 @@ def checked_radii(radii_metres: Sequence[float], cell_metres: float = 0.0) -> Fl
 
 
 def logs_of(counts: WholeCounts) -> FloatArray:
-    """n ln n of whole numbers, as far as it pays to have them looked up."""
+    """The products of whole numbers and their logarithms, as far as it pays to have them looked up."""
     table = np.arange(min(counts.total + 1, _LOOKED_UP), dtype=np.float64)
     table[1:] *= np.log(table[1:])
     return table
@@ -159,7 +159,7 @@ def smoothed(where: Grid, counts: WholeCounts, kernel: Kernel, radii: FloatArray
     images = [rfft2(cells.astype(np.float64) / counts.scale, shape, workers=-1) for cells in counts.cells]
     nothing = _NOTHING * counts.total / counts.scale
     up, across = np.arange(-down, down + 1), np.arange(-right, right + 1)
-    squared = (up[:, None] ** 2 + across**2) * where.cell_metres**2
+    squared = (up[:, None] ** 2 + across**2).astype(np.float64) * where.cell_metres**2
     for radius in radii:
         weights = np.zeros(shape)
         # the place of distance 0 is the first cell, negative distances wrap to the far end

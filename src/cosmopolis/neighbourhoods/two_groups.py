@@ -115,7 +115,7 @@ def gorard(group: ArrayLike, rest: ArrayLike) -> float:
     0.25
     """
     sides = checks.compared(group, rest)
-    return _unit(_half_gap(sides.group, sides.total))
+    return checks.unit(_half_gap(sides.group, sides.total))
 
 
 def gini(group: ArrayLike, rest: ArrayLike | None = None) -> float:
@@ -433,7 +433,7 @@ def two_group_indices(group: ArrayLike, rest: ArrayLike) -> TwoGroupIndices:
     isolated = _isolation(sides)
     return TwoGroupIndices(
         dissimilarity=_dissimilarity(sides),
-        gorard=_unit(_half_gap(sides.group, sides.total)),
+        gorard=checks.unit(_half_gap(sides.group, sides.total)),
         gini=_gini(sides),
         information_theory=several_groups.information_theory(_columns(sides)),
         atkinson=_atkinson(sides, 0.5),
@@ -453,33 +453,33 @@ def _half_gap(one: FloatArray, other: FloatArray) -> float:
 
 
 def _dissimilarity(sides: Sides) -> float:
-    return _unit(_half_gap(sides.group, sides.rest))
+    return checks.unit(_half_gap(sides.group, sides.rest))
 
 
 def _gini(sides: Sides) -> float:
     # T squared times P (1 - P) is the product of both sides' persons
     pairs = pair_differences(sides.group, sides.total)
-    return _unit(pairs / (float(sides.group.sum()) * float(sides.rest.sum())))
+    return checks.unit(pairs / (float(sides.group.sum()) * float(sides.rest.sum())))
 
 
 def _atkinson(sides: Sides, shape: float) -> float:
     mixed = sides.rest ** (1 - shape) * sides.group**shape
     inside, outside = float(sides.group.sum()), float(sides.rest.sum())
-    return _unit(1 - inside / outside * (float(mixed.sum()) / inside) ** (1 / (1 - shape)))
+    return checks.unit(1 - inside / outside * (float(mixed.sum()) / inside) ** (1 / (1 - shape)))
 
 
 def _hutchens(sides: Sides) -> float:
-    return _unit(1 - float(np.sqrt(sides.group / sides.group.sum() * (sides.rest / sides.rest.sum())).sum()))
+    return checks.unit(1 - float(np.sqrt(sides.group / sides.group.sum() * (sides.rest / sides.rest.sum())).sum()))
 
 
 def _isolation(sides: Sides) -> float:
-    return _unit(float((sides.group * (sides.group / sides.total)).sum() / sides.group.sum()))
+    return checks.unit(float((sides.group * (sides.group / sides.total)).sum() / sides.group.sum()))
 
 
 def _correlation_ratio(sides: Sides) -> float:
     # both sides meet in the areas: 1 less the same sum over either side's persons
     met = float((sides.group * (sides.rest / sides.total)).sum())
-    return _unit(1 - met * (1 / float(sides.group.sum()) + 1 / float(sides.rest.sum())))
+    return checks.unit(1 - met * (1 / float(sides.group.sum()) + 1 / float(sides.rest.sum())))
 
 
 def _with_neighbours(sides: Sides) -> tuple[FloatArray, FloatArray]:
@@ -494,8 +494,3 @@ def _without_chance(group: FloatArray, rest: FloatArray) -> float:
 
 def _columns(sides: Sides) -> FloatArray:
     return np.stack([sides.group, sides.rest], axis=1)
-
-
-def _unit(value: float) -> float:
-    """An index that lies between 0 and 1 but for rounding."""
-    return min(max(float(value), 0.0), 1.0)

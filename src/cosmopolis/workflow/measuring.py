@@ -12,12 +12,14 @@ import polars as pl
 from cosmopolis import catalogue
 from cosmopolis.disclosure import derive, selection
 from cosmopolis.neighbourhoods import profile as neighbourhoods
+from cosmopolis.neighbourhoods import statement
 from cosmopolis.population import profile as population
 from cosmopolis.vocabulary.city import City, OriginQuestion
 from cosmopolis.vocabulary.protected import Protected
 from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, Status, group_pairs
 from cosmopolis.workflow.margins import PARTS, part_group, rest_group
 from cosmopolis.workflow.profile.material import Material, Measured
+from cosmopolis.workflow.profile.places import centres, larger_areas
 from cosmopolis.workflow.protecting import Gate
 from cosmopolis.workflow.reading import CityData
 
@@ -37,6 +39,7 @@ def measured(city: City, data: CityData, gate: Gate, *, draft: bool, release: st
             shares=measures.shares(),
             segregation=measures.segregation(),
             quotients=measures.quotients(),
+            statements=measures.statements(),
             diversity=measures.diversity(),
             growth=measures.growth(),
             net_migration=measures.net_migration(),
@@ -180,6 +183,30 @@ class _Measures:
             if (sides := self._sides_by_area(question))
         }
 
+    def statements(self) -> dict[str, Protected]:
+        """What stands beside the indices of each question: chance, scale, levels, curve, change, prepared cases."""
+        level = self._city.map_level
+        places, above = centres(self._data.areas, level), larger_areas(self._data.areas, level)
+        found = {}
+        for question in self._asked():
+            if sides := self._sides(question):
+                measure = partial(_statement, sides=sides, places=places, above=above)
+                found[question.label] = self._derived(self._counts[question.source], measure)
+        return {key: table for key, table in found.items() if table.frame.height}
+
+    def _sides(self, question: OriginQuestion) -> statement.Sides | None:
+        told = self._sides_by_area(question)
+        if not told:
+            return None
+        return statement.Sides(
+            part=told["part"][0],
+            rest=told["rest"][0],
+            areas=tuple(told["areas"]),
+            city=self._city.id,
+            counted=question.indicator,
+            absent_is_zero=told["absent_is_zero"],
+        )
+
     def diversity(self) -> dict[str, Protected]:
         """How mixed the city is, on the axis of each question whose source counts everybody."""
         found = {}
@@ -259,6 +286,43 @@ def _over_total(part: Frame, whole: Frame, *, share: Callable[[Frame], Frame], s
     # a source that does not tell ages says nothing about any age: nobody there would be a false zero
     wholes = wholes.join(parts.select("sex", "age_group").unique(), on=["sex", "age_group"], how="semi")
     return share(pl.concat([parts, wholes.with_columns(source_id=pl.lit(source))]), whole=codes)  # type: ignore[call-arg]
+
+
+#: Persons in 500 homes, at the two persons a home that cities plan with; and places in a reception centre.
+HOMES, PLACES = 1000.0, 300.0
+
+
+def _statement(
+    frame: Frame, *, sides: statement.Sides, places: Mapping[str, tuple[float, float]], above: Mapping[str, str]
+) -> Frame:
+    """Every part of the statement that the files allow."""
+    parts = [
+        statement.chance_levels(frame, sides=sides),
+        statement.context_shares(frame, sides=sides, places=places),
+        statement.between_shares(frame, sides=sides, above=above),
+        _last_period(statement.cumulative_shares(frame, sides=sides)),
+        statement.share_changes(frame, sides=sides),
+    ]
+    cases = _cases(parts[3])
+    return pl.concat([*parts, statement.with_cases(frame, sides=sides, cases=cases)])
+
+
+def _last_period(rows: Frame) -> Frame:
+    return rows.filter(pl.col("period") == pl.col("period").max())
+
+
+def _cases(curve: Frame) -> tuple[statement.Case, ...]:
+    """Homes for the rest or for the group, and a reception centre, where the group is rarest and most common."""
+    if not curve.height:
+        return ()
+    ranked = curve.group_by("area_code").agg(pl.col("value").sum()).sort("value", "area_code")["area_code"]
+    rarest, commonest = ranked[0], ranked[-1]
+    return (
+        statement.Case("homes_for_group_where_rare", rarest, HOMES, 0.0),
+        statement.Case("homes_for_rest_where_common", commonest, 0.0, HOMES),
+        statement.Case("reception_where_rare", rarest, PLACES, 0.0),
+        statement.Case("reception_where_common", commonest, PLACES, 0.0),
+    )
 
 
 def _by_period(frame: Frame, *, multigroup: Callable[..., Frame], groups: list[str]) -> Frame:

@@ -27,6 +27,7 @@ class Measured:
     shares: Mapping[str, Protected]
     segregation: Mapping[str, Protected]
     quotients: Mapping[str, Protected]
+    statements: Mapping[str, Protected]  #: chance, scale, levels, curve, change and prepared cases, by question
     diversity: Mapping[str, Protected]
     growth: Protected | None
     net_migration: Mapping[str, Protected]
@@ -35,7 +36,7 @@ class Measured:
 
     def all(self) -> tuple[Protected, ...]:
         """Every derived table, in a fixed order."""
-        several = (self.shares, self.segregation, self.quotients, self.diversity, self.net_migration)
+        several = (self.shares, self.segregation, self.quotients, self.statements, self.diversity, self.net_migration)
         found = [each[key] for each in several for key in sorted(each)]
         return tuple(found + [each for each in (self.growth, self.dependency, self.components) if each is not None])
 

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from cosmopolis.disclosure import selection
 from cosmopolis.vocabulary.city import OriginQuestion
 from cosmopolis.vocabulary.protected import Protected, Quantity
-from cosmopolis.vocabulary.report import AreaName, Block, Figure, Message, Paragraph, Period, Section, Tally, Term
+from cosmopolis.vocabulary.report import (
+    AreaName,
+    Block,
+    Figure,
+    FigureKind,
+    Message,
+    Paragraph,
+    Period,
+    Section,
+    Tally,
+    Term,
+)
 from cosmopolis.vocabulary.table import group_pairs
 from cosmopolis.workflow.profile.material import (
     Material,
@@ -19,6 +30,7 @@ from cosmopolis.workflow.profile.material import (
     periods,
     question_rows,
 )
+from cosmopolis.workflow.profile.spread import statement
 
 #: Borders of share maps where the city sets none: fixed in advance, not by the data.
 SHARE_BORDERS = (0.10, 0.20, 0.30, 0.40)
@@ -32,13 +44,14 @@ def space(material: Material) -> Section:
 
 
 def _blocks(material: Material) -> Iterator[Block]:
-    figures: list[Figure | None] = []
+    blocks: list[Block | None] = []
     for question in material.city.questions:
-        figures += [_share_map(material, question), _evenness(material, question), _quotient_map(material, question)]
-    figures += [
+        blocks += [_share_map(material, question), _evenness(material, question), _quotient_map(material, question)]
+        blocks += statement(material, question, _kind(material))
+    blocks += [
         _group_evenness(material, source_id) for source_id in material.measured.segregation if "=" not in source_id
     ]
-    found = [figure for figure in figures if figure is not None]
+    found = [block for block in blocks if block is not None]
     if not found:
         yield Paragraph(message("profile.section_without_figures"), warning=True)
     yield from found
@@ -55,7 +68,7 @@ def _last_area_period(table: Protected, material: Material) -> str:
     return found[-1] if found else ""
 
 
-def _kind(material: Material) -> str:
+def _kind(material: Material) -> FigureKind:
     has_shapes = any(area.code in material.areas.shapes for area in material.areas.at(material.city.map_level))
     return "map" if has_shapes else "bars"
 
@@ -73,7 +86,7 @@ def _share_map(material: Material, question: OriginQuestion) -> Figure | None:
     city = next(shares.quantities(area_code=material.city.id, period=period, **question_rows(question)), None)
     return Figure(
         id=f"map-{question.label.replace('_', '-')}",
-        kind=_kind(material),  # type: ignore[arg-type]
+        kind=_kind(material),
         finding=message(
             "finding.share_map",
             people=label(question),
@@ -159,7 +172,7 @@ def _quotient_map(material: Material, question: OriginQuestion) -> Figure | None
     above = sum(1 for quantity in ranked if bounds(quantity)[0] > 1)
     return Figure(
         id=f"quotient-{question.label.replace('_', '-')}",
-        kind=_kind(material),  # type: ignore[arg-type]
+        kind=_kind(material),
         finding=message("finding.quotient", people=label(question), count=Tally(above), areas=Tally(len(ranked))),
         shown=message("figure.quotient.shown", people=label(question), period=Period(period)),
         table=table,

@@ -1,0 +1,106 @@
+"""What stands beside the indices of a statement: values worked by hand, and what is not said."""
+
+import polars as pl
+import pytest
+
+from cosmopolis.neighbourhoods import statement
+from cosmopolis.vocabulary.table import SCHEMA
+
+AREAS = ("a", "b", "c", "d")
+SIDES = statement.Sides("birth=abroad", "birth=country", AREAS, "town")
+#: Four areas on a line, a kilometre apart.
+PLACES = {area: (1000.0 * at, 0.0) for at, area in enumerate(AREAS)}
+
+
+def counts(*pairs, period="2025-01-01", lower=None):
+    """Rows of two sides by area; a value of None is withheld between `lower` and 4."""
+    rows = []
+    for area, both in zip(AREAS, pairs, strict=True):
+        for group, value in zip((SIDES.part, SIDES.rest), both, strict=True):
+            rows.append({
+                "indicator": "population_stock", "area_code": area, "period": period, "sex": "_T", "age_group": "_T",
+                "group": group, "value": None if value is None else float(value),
+                "lower": lower if value is None else None, "upper": 4.0 if value is None else None,
+                "unit": "persons", "status": "Q" if value is None else "A", "source_id": "s", "method_id": "m",
+            })  # fmt: skip
+    return pl.DataFrame(rows, schema=dict(SCHEMA), orient="row")
+
+
+TABLE = counts((100, 0), (60, 40), (40, 60), (0, 100))
+
+
+def told(rows, indicator, **wanted):
+    found = rows.filter(pl.col("indicator") == indicator)
+    for name, value in wanted.items():
+        found = found.filter(pl.col(name) == value)
+    return found["value"].to_list()
+
+
+def test_the_chance_level_is_the_published_value_of_the_table():
+    # neighbourhoods.md 9.4, first table
+    assert told(statement.chance_levels(TABLE, sides=SIDES), "dissimilarity_by_chance") == [
+        pytest.approx(0.0689119, abs=5e-8)
+    ]
+
+
+def test_the_curve_cumulates_both_sides_from_the_area_with_the_smallest_share():
+    rows = statement.cumulative_shares(TABLE, sides=SIDES)
+    part = dict(rows.filter(pl.col("group") == SIDES.part).select("area_code", "value").iter_rows())
+    rest = dict(rows.filter(pl.col("group") == SIDES.rest).select("area_code", "value").iter_rows())
+    assert part == pytest.approx({"d": 0.0, "c": 0.2, "b": 0.5, "a": 1.0})
+    assert rest == pytest.approx({"d": 0.5, "c": 0.8, "b": 1.0, "a": 1.0})
+    # its largest distance from the straight line is the dissimilarity: .6
+    assert max(rest[area] - part[area] for area in AREAS) == pytest.approx(0.6)
+
+
+def test_a_context_takes_whole_areas_until_enough_residents_are_in_it():
+    # 100 residents in each area; 200 nearest: from a: a, b; from b: b and both neighbours (a tie is one ring)
+    rows = statement.context_shares(TABLE, sides=SIDES, places=PLACES)
+    around = dict(rows.filter(pl.col("indicator") == "context_share").select("area_code", "value").iter_rows())
+    assert around == pytest.approx({"a": 160 / 200, "b": 200 / 300, "c": 100 / 300, "d": 40 / 200})
+    assert set(rows["group"]) == {"birth=abroad;nearest=200"}
+    # the mean over the group's 200 members
+    assert told(rows, "context_isolation") == [pytest.approx((100 * 0.8 + 60 * 2 / 3 + 40 / 3) / 200)]
+
+
+def test_a_number_below_the_median_size_of_the_areas_is_not_shown():
+    large = counts((1000, 0), (600, 400), (400, 600), (0, 1000))
+    shown = set(statement.context_shares(large, sides=SIDES, places=PLACES)["group"])
+    assert shown == {"birth=abroad;nearest=1600"}
+
+
+def test_without_places_there_are_no_contexts():
+    assert statement.context_shares(TABLE, sides=SIDES, places={}).is_empty()
+
+
+def test_separation_between_two_halves_and_inside_them_adds_up():
+    above = {"a": "west", "b": "west", "c": "east", "d": "east"}
+    rows = statement.between_shares(TABLE, sides=SIDES, above=above)
+    # M of halves 160|40 / 40|160: ln 2 - H(.8) = .1927448; M of the four: .3566413 (9.4)
+    assert told(rows, "between_share") == [pytest.approx(0.1927448 / 0.3566413, abs=1e-6)]
+
+
+def test_a_change_is_the_difference_of_shares_over_the_span():
+    frame = pl.concat([counts((50, 50), (60, 40), (40, 60), (0, 100), period="2020-01-01"), TABLE])
+    rows = statement.share_changes(frame, sides=SIDES)
+    assert set(rows["period"]) == {"2020-01-01/2025-01-01"}
+    changed = dict(rows.select("area_code", "value").iter_rows())
+    assert changed == pytest.approx({"a": 0.5, "b": 0.0, "c": 0.0, "d": 0.0})
+
+
+def test_a_case_adds_people_to_one_area_and_moves_nobody_else():
+    case = statement.Case("homes", "d", 100, 0)
+    rows = statement.with_cases(TABLE, sides=SIDES, cases=[case])
+    # shares of the group 100 60 40 100 of 300, of the rest 0 40 60 100 of 200
+    expected = (abs(1 / 3) + abs(0.2 - 0.2) + abs(40 / 300 - 0.3) + abs(1 / 3 - 0.5)) / 2
+    assert told(rows, "dissimilarity_if") == [pytest.approx(expected)]
+    assert rows["group"].to_list() == ["birth=abroad;case=homes"]
+
+
+def test_withheld_counts_make_an_estimate_and_say_so():
+    rows = statement.chance_levels(counts((100, 0), (60, 40), (None, 60), (0, 100), lower=1.0), sides=SIDES)
+    assert rows["status"].to_list() == ["E"]
+
+
+def test_an_area_nobody_counted_stops_the_statement_of_its_period():
+    assert statement.chance_levels(TABLE.filter(pl.col("area_code") != "b"), sides=SIDES).is_empty()
