@@ -13,7 +13,7 @@ import yaml
 from typer.main import get_command
 
 import cosmopolis
-import cosmopolis.cli.governance  # it adds its commands to the app
+import cosmopolis.cli.telling  # it adds its commands to the app
 from cosmopolis.catalogue.schema import Checker
 from cosmopolis.catalogue.text import toml_tree, yaml_tree
 from cosmopolis.cli.commands import app

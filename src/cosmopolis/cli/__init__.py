@@ -32,7 +32,7 @@ def _run() -> int:
     from typer import Abort
     from typer.exceptions import TyperException
 
-    import cosmopolis.cli.governance  # noqa: F401 - it adds its commands to the app
+    import cosmopolis.cli.telling  # noqa: F401 - it adds its commands to the app
     from cosmopolis.cli.commands import app
     from cosmopolis.cli.output import Printer
 

@@ -10,6 +10,7 @@ from cosmopolis.vocabulary.assessment import Score
 from cosmopolis.vocabulary.report import (
     Block,
     Cell,
+    Figure,
     Item,
     Items,
     Listing,
@@ -44,6 +45,8 @@ def _block(block: Block, words: Language) -> Iterator[str]:
             yield from _wrapped(words.words(message))
         case OwnWords():
             yield from _wrapped(_said(block, words))
+        case Figure():
+            yield from _wrapped(words.words(block.finding), first="* ", rest="  ")
         case Scores():
             yield from _scores(block, words)
         case Items():

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from cosmopolis.errors import CosmopolisError, Fault
 from cosmopolis.language import Language, best_language, language
+
+if TYPE_CHECKING:
+    from cosmopolis.vocabulary.report import Section
 
 Progress = Callable[[str, int, int], None]
 
@@ -37,6 +41,15 @@ class Printer:
         """Print text that is a result of its own."""
         if not self.as_json:
             print(text)
+
+    def sections(self, told: Sequence[Section], envelope: object) -> None:
+        """Print sections as text, or the same as JSON."""
+        from cosmopolis.cli.blocks import sections_text
+
+        if self.as_json:
+            print(json.dumps(envelope, ensure_ascii=False, indent=2, default=str))
+        else:
+            print(sections_text(told, self.language))
 
     def say(self, message_id: str, **values: object) -> None:
         """Say something that is no result."""

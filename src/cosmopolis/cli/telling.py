@@ -1,18 +1,14 @@
-"""The commands about governing: assessment, plan, practices, frameworks."""
+"""The commands that tell without building: assessment, plan, practices, frameworks, segregation."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cosmopolis.cli.commands import AsJson, City, Data, Quiet, State, app
 from cosmopolis.cli.output import Printer, reader
-
-if TYPE_CHECKING:
-    from cosmopolis.vocabulary.report import Section
 
 _words = reader()
 
@@ -45,7 +41,7 @@ def assess(
         printer.result(str(written), "cli.assess.form_read", path=str(written))
     else:
         told = assess_city(city, framework=framework)
-        _show(printer, told.sections, told.envelope)
+        printer.sections(told.sections, told.envelope)
 
 
 @app.command(help=_words.say("cli.plan.help"))
@@ -64,7 +60,7 @@ def plan(
     printer = Printer(as_json=as_json, quiet=quiet)
     with printer.progress() as progress:
         told = judged(PlanRequest(city, data, state, on), progress=progress)
-    _show(printer, told.sections, told.envelope)
+    printer.sections(told.sections, told.envelope)
 
 
 @app.command(help=_words.say("cli.practices.help"))
@@ -87,7 +83,32 @@ def practices(
     if not found.practices:
         printer.result([], "cli.practices.none", question=question)
     else:
-        _show(printer, found.sections, [asdict(practice) for practice in found.practices])
+        printer.sections(found.sections, [asdict(practice) for practice in found.practices])
+
+
+@app.command(help=_words.say("cli.segregation.help"))
+def segregation(
+    what: Annotated[Path, typer.Argument(help=_words.say("cli.segregation.what"), show_default=False)],
+    group: Annotated[str, typer.Option("--group", help=_words.say("cli.segregation.group"), show_default=False)] = "",
+    rest: Annotated[str, typer.Option("--rest", help=_words.say("cli.segregation.rest"), show_default=False)] = "",
+    data: Data = None,
+    state: State = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell how people are spread over a city, or over the rows of a table from anywhere."""
+    from cosmopolis.errors import Fault, UsageError
+    from cosmopolis.workflow.segregation import city_segregation, table_segregation
+
+    printer = Printer(as_json=as_json, quiet=quiet)
+    if what.is_dir():
+        with printer.progress() as progress:
+            told = city_segregation(what, data=data, state=state, progress=progress)
+    elif group and rest:
+        told = table_segregation(what, group=group, rest=rest)
+    else:
+        raise UsageError(Fault("cli.segregation.no_columns", {"file": str(what)}))
+    printer.sections(told.sections, told.envelope)
 
 
 framework_app = typer.Typer(help=_words.say("cli.framework.help"), no_args_is_help=True, rich_markup_mode=None)
@@ -136,13 +157,3 @@ def framework_list(as_json: AsJson = False, quiet: Quiet = False) -> None:
                 "cli.framework.line", pack=pack.id, edition=pack.edition, title=title, count=len(pack.questions)
             )
         )
-
-
-def _show(printer: Printer, sections: Sequence[Section], envelope: object) -> None:
-    """Sections as text, or the envelope as JSON."""
-    from cosmopolis.cli.blocks import sections_text
-
-    if printer.as_json:
-        printer.result(envelope, "cli.check.clean")
-    else:
-        printer.lines(sections_text(sections, printer.language))
