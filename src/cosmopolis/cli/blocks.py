@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from cosmopolis.language import Language
+from cosmopolis.vocabulary.area import Areas
 from cosmopolis.vocabulary.assessment import Score
 from cosmopolis.vocabulary.report import (
     Block,
@@ -28,7 +30,27 @@ WIDTH = 96
 _BAR = 25
 
 
-def sections_text(sections: Iterable[Section], words: Language) -> str:
+@dataclass(frozen=True)
+class Speaker:
+    """A language that knows the names of a city's areas."""
+
+    language: Language
+    areas: Areas | None = None
+
+    def say(self, message_id: str) -> str:
+        """Words of ours."""
+        return self.language.say(message_id)
+
+    def words(self, message: Message) -> str:
+        """A sentence."""
+        return self.language.words(message, self.areas)
+
+    def capital(self, text: str) -> str:
+        """Text that begins a line."""
+        return self.language.capital(text)
+
+
+def sections_text(sections: Iterable[Section], words: Speaker) -> str:
     """The text of sections: a heading each, then its blocks."""
     told: list[str] = []
     for section in sections:
@@ -39,7 +61,7 @@ def sections_text(sections: Iterable[Section], words: Language) -> str:
     return "\n".join(told)
 
 
-def _block(block: Block, words: Language) -> Iterator[str]:
+def _block(block: Block, words: Speaker) -> Iterator[str]:
     match block:
         case Paragraph(message=message):
             yield from _wrapped(words.words(message))
@@ -57,7 +79,7 @@ def _block(block: Block, words: Language) -> Iterator[str]:
             yield from _listing(block.caption, _marks(block, words), words)
 
 
-def _scores(block: Scores, words: Language) -> Iterator[str]:
+def _scores(block: Scores, words: Speaker) -> Iterator[str]:
     yield from _wrapped(words.words(block.caption))
     labels = [_said(row.label, words) for row in block.rows]
     widest = max(map(len, labels), default=0)
@@ -74,13 +96,13 @@ def _bar(score: Score) -> str:
     return "".join(signs)
 
 
-def _items(block: Items, words: Language) -> Iterator[str]:
+def _items(block: Items, words: Speaker) -> Iterator[str]:
     yield from _wrapped(words.words(block.caption))
     for number, item in enumerate(block.items, 1):
         yield from _item(item, f"{number}. " if block.numbered else "- ", words)
 
 
-def _item(item: Item, bullet: str, words: Language) -> Iterator[str]:
+def _item(item: Item, bullet: str, words: Speaker) -> Iterator[str]:
     state = f" ({words.say(item.mark.message_id)})" if item.mark else ""
     yield from _wrapped(_said(item.title, words) + state, first=bullet, rest=" " * len(bullet))
     margin = " " * len(bullet)
@@ -92,14 +114,14 @@ def _item(item: Item, bullet: str, words: Language) -> Iterator[str]:
             yield from _wrapped(told, first=f"{margin}  ", rest=f"{margin}  ")
 
 
-def _table(block: Listing, words: Language) -> list[list[str]]:
+def _table(block: Listing, words: Speaker) -> list[list[str]]:
     return [
         [words.say(column) for column in block.columns],
         *([_said(cell, words) for cell in row] for row in block.rows),
     ]
 
 
-def _marks(block: Matrix, words: Language) -> list[list[str]]:
+def _marks(block: Matrix, words: Speaker) -> list[list[str]]:
     empty = words.say("publication.matrix.empty")
     heads = [_said(cell, words) for cell in (block.corner, *block.columns)]
     rows = [
@@ -108,7 +130,7 @@ def _marks(block: Matrix, words: Language) -> list[list[str]]:
     return [heads, *rows]
 
 
-def _listing(caption: Message, rows: list[list[str]], words: Language) -> Iterator[str]:
+def _listing(caption: Message, rows: list[list[str]], words: Speaker) -> Iterator[str]:
     """A table where it fits on the line; else each row under its first cell."""
     yield from _wrapped(words.words(caption))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -122,7 +144,7 @@ def _listing(caption: Message, rows: list[list[str]], words: Language) -> Iterat
                 yield from _wrapped(f"{head}: {told}", first="    ", rest="      ")
 
 
-def _said(cell: Cell, words: Language) -> str:
+def _said(cell: Cell, words: Speaker) -> str:
     if isinstance(cell, Message):
         return words.words(cell)
     if isinstance(cell, Several):

@@ -13,6 +13,7 @@ from cosmopolis.errors import CosmopolisError, Fault
 from cosmopolis.language import Language, best_language, language
 
 if TYPE_CHECKING:
+    from cosmopolis.vocabulary.area import Areas
     from cosmopolis.vocabulary.report import Section
 
 Progress = Callable[[str, int, int], None]
@@ -42,14 +43,14 @@ class Printer:
         if not self.as_json:
             print(text)
 
-    def sections(self, told: Sequence[Section], envelope: object) -> None:
-        """Print sections as text, or the same as JSON."""
-        from cosmopolis.cli.blocks import sections_text
+    def sections(self, told: Sequence[Section], envelope: object, areas: Areas | None = None) -> None:
+        """Print sections as text, or the same as JSON; `areas` gives areas their names."""
+        from cosmopolis.cli.blocks import Speaker, sections_text
 
         if self.as_json:
             print(json.dumps(envelope, ensure_ascii=False, indent=2, default=str))
         else:
-            print(sections_text(told, self.language))
+            print(sections_text(told, Speaker(self.language, areas)))
 
     def say(self, message_id: str, **values: object) -> None:
         """Say something that is no result."""

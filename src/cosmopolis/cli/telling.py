@@ -108,7 +108,7 @@ def segregation(
         told = table_segregation(what, group=group, rest=rest)
     else:
         raise UsageError(Fault("cli.segregation.no_columns", {"file": str(what)}))
-    printer.sections(told.sections, told.envelope)
+    printer.sections(told.sections, told.envelope, told.areas)
 
 
 framework_app = typer.Typer(help=_words.say("cli.framework.help"), no_args_is_help=True, rich_markup_mode=None)

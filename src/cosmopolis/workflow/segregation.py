@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from cosmopolis.errors import Fault, SourceError
+from cosmopolis.vocabulary.area import Areas
 from cosmopolis.vocabulary.report import Coefficient, Listing, Message, Section, Tally, Term
 from cosmopolis.workflow.progress import Progress, no_progress
 
@@ -25,6 +26,7 @@ class SegregationTold:
 
     sections: tuple[Section, ...]
     envelope: Mapping[str, object]
+    areas: Areas = field(default_factory=lambda: Areas(()))  #: whose names the sections speak of
 
 
 def city_segregation(
@@ -51,7 +53,8 @@ def city_segregation(
         _, material = city_material(city, home, secret, draft=True, release="", progress=progress)
     measured = (*material.measured.segregation.values(), *material.measured.statements.values())
     rows = [row for table in measured for row in table.frame.iter_rows(named=True)]
-    return SegregationTold((space(material),), {"schema": "cosmopolis/segregation/1", "city": city.id, "rows": rows})
+    envelope = {"schema": "cosmopolis/segregation/1", "city": city.id, "rows": rows}
+    return SegregationTold((space(material),), envelope, material.areas)
 
 
 def table_segregation(file: Path, *, group: str, rest: str) -> SegregationTold:
@@ -118,12 +121,9 @@ def _columns(file: Path, *names: str) -> tuple[Sequence[float], ...]:
     for name in names:
         numbers = frame[name].cast(pl.Utf8).str.strip_chars().cast(pl.Float64, strict=False)
         wrong = (numbers.is_null() | ~numbers.is_finite() | (numbers < 0)).fill_null(value=True).arg_true()
-        faults += [
-            Fault(
-                "segregation.no_count", {"file": file.name, "row": row + 2, "column": name, "value": frame[name][row]}
-            )
-            for row in wrong.to_list()
-        ]
+        for row in wrong.to_list():
+            told = {"file": file.name, "row": row + 2, "column": name, "value": frame[name][row]}
+            faults.append(Fault("segregation.no_count", told))
     if faults:
         raise SourceError(faults)
     return tuple(frame[name].cast(pl.Utf8).str.strip_chars().cast(pl.Float64).to_list() for name in names)
