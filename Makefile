@@ -23,6 +23,7 @@ $(VENV)/.ready: requirements.txt pyproject.toml hatch_build.py
 	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt && \
 	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
 	fi
+	@$(BIN)/python -c "from cosmopolis.neighbourhoods.kernels import compile_kernels; compile_kernels()"
 	@touch $@
 
 words: setup

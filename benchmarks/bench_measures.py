@@ -19,7 +19,7 @@ import polars as pl
 from _bench import ROOT, data_folder, figure, machine, timed
 from cosmopolis import catalogue, disclosure
 from cosmopolis.disclosure.keys import atom_keys, deviations
-from cosmopolis.neighbourhoods.segregation import dissimilarity, isolation
+from cosmopolis.neighbourhoods import dissimilarity, isolation
 
 AREAS = 10_000
 ATOMS = 1_000_000

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from cosmopolis.errors import MeasureUndefined
 from cosmopolis.neighbourhoods import (
-    false_discovery,
     hot_spots,
     local_entropy,
     local_simpson,
@@ -74,20 +73,6 @@ def test_the_mix_of_each_area_is_that_of_its_people():
         found = local(table)
         assert np.isnan(found[2])
         assert found[[0, 1, 3]] == pytest.approx([whole(row) for row in table[[0, 1, 3]]], abs=1e-12)
-
-
-def test_many_tests_as_in_the_table_of_benjamini_and_hochberg():
-    assert false_discovery([0.004, 0.021, 0.030, 0.200]) == pytest.approx([0.016, 0.040, 0.040, 0.200], abs=1e-12)
-
-
-@given(values=st.lists(st.floats(0, 1), min_size=1, max_size=20), seed=st.integers(0, 9))
-def test_adjusted_values_are_never_smaller_and_do_not_depend_on_the_order(values, seed):
-    raw = np.array(values)
-    adjusted = false_discovery(raw)
-    assert (adjusted >= raw - 1e-15).all()
-    assert (adjusted <= 1).all()
-    order = np.random.default_rng(seed).permutation(raw.size)
-    assert np.array_equal(false_discovery(raw[order]), adjusted[order])
 
 
 def test_a_block_of_high_shares_is_a_hot_spot_and_chance_is_not():

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 import cosmopolis.content
 from cosmopolis.errors import MeasureUndefined
 from cosmopolis.language import language
-from cosmopolis.neighbourhoods.segregation import dissimilarity
+from cosmopolis.neighbourhoods import dissimilarity
 
 LOCALE = Path(cosmopolis.content.__file__).parent / "locale"
 LANGUAGES = ["en", "fr", "es", "zh", "ar", "ru"]
@@ -22,7 +22,14 @@ MODULES = [
     "population.origin",
     "population.rates",
     "population.structure",
-    "neighbourhoods.segregation",
+    "neighbourhoods",
+    "neighbourhoods.bounds",
+    "neighbourhoods.checks",
+    "neighbourhoods.catalogue",
+    "neighbourhoods.local",
+    "neighbourhoods.nesting",
+    "neighbourhoods.several_groups",
+    "neighbourhoods.two_groups",
 ]
 
 
@@ -56,7 +63,9 @@ def test_an_empty_group_is_told_in_full():
     with pytest.raises(MeasureUndefined) as caught:
         dissimilarity(group=[0, 0], rest=[40, 20])
     told = language("en").error(caught.value)
-    assert told.startswith("Dissimilarity needs people on both sides, but the group counts 0 and the rest 60 persons.")
+    assert told.startswith(
+        "This index compares a group with everybody else, but the group counts 0 and the rest 60 persons."
+    )
     assert told.endswith("Choose a group with residents in the period, or leave the index out of the report.")
 
 

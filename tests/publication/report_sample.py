@@ -153,6 +153,41 @@ def areas_map() -> Figure:
                   reference=quantity(0.254, unit="share"))  # fmt: skip
 
 
+#: Share of those born abroad among the nearest residents of one of them, by how many these are.
+NEAREST = {200: 0.41, 400: 0.38, 800: 0.352, 1600: 0.33, 3200: 0.304, 6400: 0.285, 12800: 0.27, 25600: 0.262}
+
+
+def profile() -> Figure:
+    """How common a group is around its members, ten years apart; more residents than there are within reach."""
+    rows = [
+        {"indicator": "isolation", "period": period, "group": f"birth=abroad;nearest={reach}", "unit": "share",
+         "value": share - less, "lower": share - less - 0.01, "upper": share - less + 0.01, "method_id": "nearest"}
+        for period, less in (("2015-01-01", 0.06), (DAY, 0.0))
+        for reach, share in NEAREST.items()
+    ]  # fmt: skip
+    rows += [row | {"group": "birth=abroad;nearest=51200", "value": None, "lower": None, "upper": None, "status": "M"}
+             for row in (rows[0], rows[8])]  # fmt: skip
+    return figure("scales", "profile", table(*rows), across="group", series="period",
+                  reference=quantity(0.254, unit="share"))  # fmt: skip
+
+
+#: Cumulated shares of the others and of those born abroad, area by area.
+SUMS = ((0.18, 0.05), (0.36, 0.13), (0.52, 0.23), (0.66, 0.35), (0.78, 0.49), (0.88, 0.66), (0.95, 0.82), (1, 1))
+
+
+def curve() -> Figure:
+    """Eight areas from the one where those born abroad are rarest; furthest from the diagonal after four: 0.31."""
+    order = ("07", "02", "08", "01", "05", "03", "06", "04")
+    rows = [
+        {"indicator": "cumulative_share", "area_code": f"barri-{area}", "group": f"birth={code}", "unit": "share",
+         "value": share, "method_id": "cumulated"}
+        for area, (rest, group) in zip(order, SUMS, strict=True)
+        for code, share in (("abroad", group), ("country", rest))
+    ]  # fmt: skip
+    index = Quantity("dissimilarity", CITY, DAY, "birth=abroad", 0.31, None, None, "index", Status.NORMAL, "register")
+    return figure("spread", "curve", table(*rows), across="area_code", series="group", reference=index)
+
+
 def components() -> Figure:
     """A figure that is only a table, with several measures and units."""
     rows = [
@@ -356,7 +391,7 @@ def chapters() -> tuple[Chapter, ...]:
 
 def made_up_report(*, draft: bool = True, release: str = "a1b2c3d4") -> Report:
     """The whole profile."""
-    figures = (line(), bars(), pyramid(), areas_map(), components())
+    figures = (line(), bars(), pyramid(), areas_map(), components(), profile(), curve())
     asked = MissingItem("Overcrowding by country of birth", {"en": "Housing department", "ca": "Àrea d’Habitatge"},
                         "2025-06-30", {"en": "two questions in the yearly survey"})  # fmt: skip
     sections = (
@@ -373,7 +408,7 @@ def made_up_report(*, draft: bool = True, release: str = "a1b2c3d4") -> Report:
         Section("P3", (), (asked,)),
         Section("P4", (time_line(),)),
         Section("P5", (figures[0], figures[1], figures[2], figures[4]), (asked,)),
-        Section("P6", (figures[3],)),
+        Section("P6", (figures[3], *figures[5:])),
         Section("P22", (Listing("gaps-all", words("publication.unknown.title"), gaps().columns, gaps().rows),)),
     )
     repair = AppliedRepair("drop_identical_duplicates", "two rows were delivered twice", "padro-2025.csv", 2)

@@ -181,7 +181,8 @@ def example_site(tmp_path_factory):
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_axe_finds_no_barrier_in_the_example_city(browser, example_site, axe, code):
-    for path in (f"{code}/index.html", f"{code}/summary.html"):
+    for name in ("index", "governance", "plan", "brief", "summary"):
+        path = f"{code}/{name}.html"
         for width in (390, 1280):
             page = opened(browser, example_site, path, width=width, bypass_csp=True)
             assert violations(page, axe) == []
@@ -194,4 +195,12 @@ def test_the_example_citys_summary_fits_on_one_sheet(browser, example_site, code
     page = opened(browser, example_site, f"{code}/summary.html", width=1280)
     paper = page.pdf(format="A4", prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+    page.context.close()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_brief_for_the_mayor_fits_on_two_sheets(browser, example_site, code):
+    page = opened(browser, example_site, f"{code}/brief.html", width=1280)
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
     page.context.close()

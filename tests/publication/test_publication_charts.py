@@ -1,11 +1,13 @@
 """Charts: what stands in the SVG, and what it must never hold."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import polars as pl
 import pytest
+import report_sample
 import shapely
 
 from cosmopolis.errors import PublicationRefused
@@ -84,7 +86,14 @@ def map_figure():
     )
 
 
-FIGURES = {"line": line_figure, "bars": bars_figure, "pyramid": pyramid_figure, "map": map_figure}
+FIGURES = {
+    "line": line_figure,
+    "bars": bars_figure,
+    "pyramid": pyramid_figure,
+    "map": map_figure,
+    "profile": lambda: replace(report_sample.profile(), shown=SAID),
+    "curve": lambda: replace(report_sample.curve(), shown=SAID),
+}
 
 
 def drawn(made, code="en", width=720):

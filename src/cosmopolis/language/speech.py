@@ -179,7 +179,8 @@ class Language:
 
     def aim(self, value: float, unit: str) -> str:
         """A number that somebody wrote down: as exactly as it was written where its unit leaves that open."""
-        return self.amount(value, unit, decimals=decimals_of(value) if DECIMALS.get(unit, 1) else None)
+        shown = round(value * 100, 6) if unit == "share" else value
+        return self.amount(value, unit, decimals=decimals_of(shown) if DECIMALS.get(unit, 1) else None)
 
     def about(self, persons: int | None) -> str:
         """Persons that somebody reports, rounded, or that they were too few to tell."""
@@ -247,17 +248,26 @@ class Language:
         An origin group in words.
 
         A place alone is just named, because the figure says which axis it shows;
-        among several pairs each place says its axis.
+        among several pairs each place says its axis. Among how many of the nearest
+        residents it is (`nearest`) comes last.
 
         Examples
         --------
         >>> language("en").group("birth=DEU;education=tertiary")
         'country of birth: Germany, tertiary education'
+        >>> language("en").group("birth=DEU;nearest=800")
+        'Germany, nearest 800 residents'
         """
         if code == "_T":
             return self.say("group._T")
-        pairs = [pair.partition("=")[::2] for pair in code.split(";")]
-        return self.listed(self._group_part(axis, part, alone=len(pairs) == 1) for axis, part in pairs)
+        pairs = dict(pair.split("=", 1) for pair in code.split(";"))
+        nearest = [self.nearest(pairs.pop("nearest"))] if "nearest" in pairs else []
+        own = [self._group_part(axis, part, alone=len(pairs) == 1) for axis, part in pairs.items()]
+        return self.listed(own + nearest)
+
+    def nearest(self, residents: str) -> str:
+        """The nearest so many residents, the code of the axis `nearest`, in words."""
+        return self.say("group.nearest", count=int(residents))
 
     def place(self, code: str) -> str:
         """A country (ISO alpha-3), a dissolved state or a region (UN M49) in words."""
@@ -318,14 +328,18 @@ class Language:
         return french_spaces(told) if self.code == "fr" else told
 
     def _filled(self, message_id: str, values: Mapping[str, object], areas: Areas | None) -> Iterator[Piece]:
+        last = ""
         for text, name, _, _ in Formatter().parse(self._template(message_id, values)):
             if text:
-                yield Piece(text)
+                # a date that ends in a point (Russian 2025 г.) ends its sentence too
+                yield Piece(text[1:] if last.endswith(".") and text.startswith(".") else text)
             if name is None:
                 continue
             if name not in values:
                 raise MissingWords(f"{message_id} needs the value {name} in {self.code}")
-            yield from self._pieces(name, values[name], areas)
+            for piece in self._pieces(name, values[name], areas):
+                last = piece.text
+                yield piece
 
     def _pieces(self, name: str, value: object, areas: Areas | None) -> Iterator[Piece]:
         several = getattr(value, "values", None)  # of a `Several`; a mapping's is a method

@@ -2,8 +2,9 @@
 How people are spread over the areas of a city, at every scale, and what they can reach. Pure.
 
 Indices of two groups take the group and the rest, by area; those of several groups
-take persons by area and group. A name is imported from its module when it is first
-asked for, so that importing the room costs next to nothing.
+take persons by area and group: lists, arrays, columns of any library. `areas_of` reads a
+table with geometry. A name is imported from its module when it is first asked for, so
+that importing the room costs next to nothing.
 
 >>> from cosmopolis.neighbourhoods import dissimilarity
 >>> round(dissimilarity(group=[10, 30], rest=[40, 20]), 4)
@@ -17,6 +18,28 @@ from typing import Any
 
 #: The public names of each module of this room, alphabetically.
 _NAMES: dict[str, tuple[str, ...]] = {
+    "access": (
+        "Catchment",
+        "catchment_access",
+        "cumulative",
+        "gravity",
+        "nearest",
+        "spatial_availability",
+        "with_facilities",
+        "with_people",
+    ),
+    "boundaries": (
+        "Crosswalk",
+        "CrosswalkError",
+        "areal_crosswalk",
+        "carried",
+        "carried_bounds",
+        "carried_interval",
+        "crosswalk_error",
+        "grid_crosswalk",
+        "population_crosswalk",
+    ),
+    "bounds": ("interaction_bounds", "isolation_bounds", "location_quotient_bounds"),
     "catalogue": (
         "PEERS_DISAGREE",
         "Clustering",
@@ -38,11 +61,78 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "shape_dissimilarity",
         "shapes",
     ),
+    "centroids": ("Centroids",),
+    "chance": (
+        "Question",
+        "WithoutChance",
+        "dissimilarity_bias_corrected",
+        "dissimilarity_density_corrected",
+        "dissimilarity_without_chance",
+        "expected_correlation_ratio",
+        "expected_dissimilarity",
+        "expected_mutual_information",
+        "expected_separation_without_chance",
+        "information_theory_without_chance",
+        "mutual_information_without_chance",
+    ),
+    "change": (
+        "CompositionAndSpace",
+        "Contributions",
+        "MarginsAndStructure",
+        "component_contributions",
+        "dissimilarity_change",
+        "fitted_to_margins",
+        "information_theory_change",
+        "mutual_information_change",
+        "mutual_information_change_in_order",
+        "share_contributions",
+    ),
+    "contexts": ("USUAL_K", "ContextCurve", "Contexts", "nearest_contexts"),
+    "decay": ("GIVEN", "Decay", "exponential", "gaussian", "linear", "logistic", "power", "step", "steps"),
+    "equity": (
+        "AccessGap",
+        "Concentration",
+        "GapBounds",
+        "GapInterval",
+        "Inequality",
+        "Palma",
+        "Shortfall",
+        "TheilSplit",
+        "WorstOff",
+        "access_gap",
+        "access_gap_bounds",
+        "access_gap_bounds_within",
+        "access_gap_interval",
+        "concentration",
+        "inequality",
+        "mean_access",
+        "palma",
+        "share_among",
+        "shortfall",
+        "theil_by_area",
+        "theil_by_group",
+        "worst_off",
+    ),
+    "frames": ("Areas", "areas_of", "centroids_of", "grid_of", "shapes_of"),
+    "grid": ("Grid", "UrbanCentres", "grid_of_codes", "grid_of_points", "urban_centres"),
+    "inference": (
+        "ChanceTest",
+        "Difference",
+        "Discoveries",
+        "Estimate",
+        "Null",
+        "chance_test",
+        "difference",
+        "discoveries",
+        "estimate",
+        "lottery_tables",
+    ),
     "local": (
+        "CLASSES",
+        "REPRESENTATION",
         "HotSpots",
         "LocationQuotients",
         "Neighbours",
-        "false_discovery",
         "hot_spots",
         "local_entropy",
         "local_simpson",
@@ -51,7 +141,19 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "neighbours",
         "representation",
     ),
-    "nesting": ("Level", "Nesting", "Parts", "nested", "nested_rows", "supergroups", "within_areas"),
+    "nesting": ("AREA", "Level", "Nesting", "Parts", "nested", "nested_rows", "supergroups", "within_areas"),
+    "noise": ("Denoised", "dissimilarity_denoised", "information_theory_denoised", "isolation_denoised"),
+    "pairs": (
+        "Joined",
+        "Network",
+        "Pairs",
+        "grid_pairs",
+        "joined",
+        "listed_pairs",
+        "matrix_pairs",
+        "network_pairs",
+        "straight_pairs",
+    ),
     "several_groups": (
         "MultigroupIndices",
         "area_information",
@@ -66,6 +168,17 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "shannon_entropy",
         "simpson_interaction",
         "squared_variation",
+    ),
+    "siting": ("CloseGap", "LiftWorstOff", "SitingPlan", "next_sites"),
+    "spatial": ("Chance", "NullBand", "ScaleProfile", "SpatialIndices", "scale_profile"),
+    "suppressed": (
+        "Extreme",
+        "Extremes",
+        "dissimilarity_bounds",
+        "dissimilarity_extremes",
+        "gini_bounds",
+        "information_theory_bounds",
+        "information_theory_extremes",
     ),
     "two_groups": (
         "TwoGroupIndices",
@@ -82,20 +195,26 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "separation_without_chance",
         "two_group_indices",
     ),
+    "whatif": ("WhatIf", "what_if"),
 }
 
-_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names}
+#: Two functions are called like their modules, and a module that has been imported would hide
+#: them: this face has them under names of their own.
+_RENAMED = {"centroids_of_places": ("centroids", "centroids"), "grid_of_counts": ("grid", "grid")}
 
-__all__ = sorted(_MODULE_OF)  # noqa: PLE0605  (the table above is the list)
+_PLACES = {name: (module, name) for module, names in _NAMES.items() for name in names} | _RENAMED
+
+__all__ = sorted(_PLACES)  # noqa: PLE0605  (the tables above are the list)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _MODULE_OF:
+    if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    module, own_name = _PLACES[name]
+    found = getattr(import_module(f"{__name__}.{module}"), own_name)
     globals()[name] = found
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULE_OF})
+    return sorted({*globals(), *_PLACES})

@@ -215,13 +215,26 @@ def nearest_contexts(
     >>> found.share(0)[0].tolist(), found.radius_metres[0].tolist()
     ([0.75, 0.375], [0.0, 100.0])
     """
-    wanted = np.unique(checks.vector(ks))
-    checks.between("k", float(wanted[0]), 0, np.inf)
+    wanted = checked_ks(ks)
     if within_metres is not None:
         checks.between("within_metres", within_metres, 0, np.inf)
     if isinstance(where, Grid):
         return _on_grid(where, wanted, within_metres)
     return _on_centroids(where, wanted, within_metres)
+
+
+def checked_ks(ks: Sequence[float]) -> FloatArray:
+    """
+    Numbers of neighbours, ascending, each once.
+
+    Raises
+    ------
+    MeasureUndefined
+        If one is missing or not above 0.
+    """
+    wanted = np.array(sorted(set(checks.vector(ks).tolist())))
+    checks.between("k", float(wanted[0]), 0, np.inf)
+    return wanted
 
 
 def rings_to(radius: int) -> Rings:
@@ -237,7 +250,9 @@ def rings_to(radius: int) -> Rings:
     squared = steps[:, None].astype(np.int64) ** 2 + steps.astype(np.int64) ** 2
     down, right = np.nonzero(squared <= radius * radius)
     order = np.argsort(squared[down, right], kind="stable")
-    squares, starts = np.unique(squared[down, right][order], return_index=True)
+    ranked = squared[down, right][order]
+    starts = np.flatnonzero(np.diff(ranked, prepend=-1))
+    squares = ranked[starts]
     offsets = np.stack([steps[down[order]], steps[right[order]]], axis=1)
     # whole numbers this small have exact roots
     left = squares[:, None] - np.arange(radius + 1) ** 2
@@ -287,7 +302,7 @@ def searched(cells: Whole, needed: NDArray[np.int64], everybody: int, within_cel
     return Searched(tuple(_lanes(block) for block in blocks), needed, _rings(radius), farthest, everybody)
 
 
-def search(on: Searched, places: NDArray[np.int32]) -> tuple[NDArray[np.int64], tuple[Whole, ...]]:
+def search(on: Searched, places: NDArray[np.int32]) -> tuple[NDArray[np.int32], tuple[Whole, ...]]:
     """
     Squared radius in cells (n_places, n_k), -1 if not reached, and the lanes found inside.
 
@@ -304,7 +319,7 @@ def search(on: Searched, places: NDArray[np.int32]) -> tuple[NDArray[np.int64], 
     # nobody finds more people than there are
     needed = on.needed[: int(np.searchsorted(on.needed, on.everybody, side="right"))]
     found = np.zeros((n, on.needed.size, 4), prefix.dtype)
-    squares = np.full((n, on.needed.size), -1, np.int64)
+    squares = np.full((n, on.needed.size), -1, np.int32)
 
     def near(first: int, last: int) -> None:
         nearest_rows(
@@ -327,7 +342,7 @@ def search(on: Searched, places: NDArray[np.int32]) -> tuple[NDArray[np.int64], 
     return squares, (found, *(_within(sums_within, by_rows, lane, places, squares) for lane in on.lanes[1:]))
 
 
-def _within(loop: Any, by_rows: Any, lanes: Whole, places: NDArray[np.int32], squares: NDArray[np.int64]) -> Whole:
+def _within(loop: Any, by_rows: Any, lanes: Whole, places: NDArray[np.int32], squares: NDArray[np.int32]) -> Whole:
     found = np.zeros((*squares.shape, 4), lanes.dtype)
 
     def work(first: int, last: int) -> None:
@@ -370,7 +385,7 @@ def contexts_of(
     counts: WholeCounts,
     ks: FloatArray,
     places: NDArray[np.int32],
-    searched_for: tuple[NDArray[np.int64], tuple[Whole, ...]],
+    searched_for: tuple[NDArray[np.int32], tuple[Whole, ...]],
 ) -> Contexts:
     """The named result of a search."""
     squares, found = searched_for

@@ -49,7 +49,8 @@ class Grid:
     @cached_property
     def persons(self) -> FloatArray:
         """Persons of each group in the city, without its halo, shape (n_groups,)."""
-        return np.einsum("yxg,yx->g", self.counts, self.inside, dtype=np.float64, casting="unsafe")
+        city = np.einsum("yxg,yx->g", self.counts, self.inside, dtype=np.float64, casting="unsafe")
+        return np.asarray(city, np.float64)
 
     @cached_property
     def halo_persons(self) -> float:

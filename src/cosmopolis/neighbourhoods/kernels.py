@@ -29,7 +29,7 @@ def signatures() -> dict[Any, list[Any]]:
     """The types that every loop is called with: counts of 32 and of 64 bits."""
     size, flags = types.int64, types.Array(types.uint8, 2, "C")
     numbers, pairs = types.Array(types.int64, 1, "C"), types.Array(types.int32, 2, "C")
-    floats, wide = types.Array(types.float64, 1, "C"), types.Array(types.int64, 2, "C")
+    floats = types.Array(types.float64, 1, "C")
     tables = [types.Array(types.float64, dimensions, "C") for dimensions in (2, 3)]
     made: dict[Any, list[Any]] = {}
     for whole in (types.int32, types.int64):
@@ -39,9 +39,9 @@ def signatures() -> dict[Any, list[Any]]:
             disc_sums: (cube, pairs, pairs, size, size, cube),
             terms_of: (flat, floats, size, size, tables[0]),
             distances: (cube, floats, floats, size, size, tables[0]),
-            nearest_rows: (cube, pairs, numbers, pairs, numbers, pairs, numbers, size, size, wide, cube),
-            whole_radii: (cube, pairs, numbers, size, size, size, size, wide, cube),
-            sums_within: (cube, pairs, wide, size, size, cube),
+            nearest_rows: (cube, pairs, numbers, pairs, numbers, pairs, numbers, size, size, pairs, cube),
+            whole_radii: (cube, pairs, numbers, size, size, size, size, pairs, cube),
+            sums_within: (cube, pairs, pairs, size, size, cube),
         }
         for loop, one in variants.items():
             made.setdefault(loop, []).append(one)

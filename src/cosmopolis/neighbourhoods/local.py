@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cosmopolis.errors import MeasureUndefined
 from cosmopolis.neighbourhoods import checks
+from cosmopolis.neighbourhoods.inference import discoveries
 
 if TYPE_CHECKING:
     from cosmopolis.vocabulary.measurement import FloatArray
@@ -342,39 +343,11 @@ def hot_spots(group: ArrayLike, rest: ArrayLike, pairs: Neighbours, rate: float 
         raise MeasureUndefined.at("neighbourhoods.equal_shares", share=float(share[0]))
     score = _scores(share, among(pairs, sides.kept))
     p_value = 2 * ndtr(-np.abs(score))
-    adjusted = false_discovery(p_value)
+    told = discoveries(p_value, rate=rate)
     kind = np.zeros(sides.kept.size, np.int8)
-    kind[sides.kept] = np.where(adjusted <= rate, np.sign(score), 0)
-    first, second, third = (checks.placed(found, sides.kept) for found in (score, p_value, adjusted))
+    kind[sides.kept] = np.where(told.found, np.sign(score), 0)
+    first, second, third = (checks.placed(found, sides.kept) for found in (score, p_value, told.adjusted))
     return HotSpots(first, second, third, kind)
-
-
-def false_discovery(p_values: ArrayLike) -> FloatArray:
-    """
-    P values adjusted by Benjamini and Hochberg, in the order given.
-
-    Parameters
-    ----------
-    p_values
-        Of all the tests that were made, shape (n_tests,).
-
-    References
-    ----------
-    Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300.
-
-    Examples
-    --------
-    The third: .03 x 4/3; the second: .021 x 4/2 = .042, but no more than the third
-
-    >>> false_discovery([0.004, 0.021, 0.030, 0.200]).round(3)
-    array([0.016, 0.04 , 0.04 , 0.2  ])
-    """
-    found = checks.vector(p_values)
-    order = np.argsort(found, kind="stable")
-    raised = found[order] * found.size / np.arange(1, found.size + 1)
-    adjusted = np.empty_like(found)
-    adjusted[order] = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1.0)
-    return adjusted
 
 
 _NONE = np.zeros(0, np.int64)

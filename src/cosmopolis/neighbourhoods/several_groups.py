@@ -491,22 +491,25 @@ def pair_differences(group: FloatArray, total: FloatArray) -> float:
     >>> pair_differences(np.array([100.0, 20.0]), np.array([100.0, 100.0]))
     8000.0
     """
+    # arrays are written over: fresh memory costs more than the sums
+    spare, rank = np.empty_like(total), np.empty_like(total)
     # whole persons below 2**53 are added up without rounding, so that ties need no order
-    order = np.argsort(group / total, kind=None if _is_exact(group, total) else "stable")
-    persons = total.take(order)
-    rank = np.cumsum(persons)
+    exact = _is_exact(group, total, spare)
+    order = np.argsort(np.divide(group, total, out=spare), kind="quicksort" if exact else "stable")
+    persons = np.take(total, order, out=spare, mode="clip")
+    np.cumsum(persons, out=rank)
     rank *= 2
     rank -= persons
     # twice the persons up to and with the area, less its own, less everybody: who stands before less who after
     rank -= total.sum()
-    rank *= group.take(order)
+    rank *= np.take(group, order, out=spare, mode="clip")
     return float(rank.sum())
 
 
-def _is_exact(group: FloatArray, total: FloatArray) -> bool:
+def _is_exact(group: FloatArray, total: FloatArray, spare: FloatArray) -> bool:
     """Whether all counts are whole and so small that no sum of their products is rounded."""
     small = 2 * float(group.sum()) * float(total.sum()) < 2.0**53
-    return small and bool((group == np.rint(group)).all() and (total == np.rint(total)).all())
+    return small and all(np.array_equal(counts, np.rint(counts, out=spare)) for counts in (group, total))
 
 
 def _dissimilarity(table: Table) -> float:

@@ -87,8 +87,7 @@ class Extremes:
         """The interval that holds every admissible value, and nothing else where both ends are attained."""
         from cosmopolis.vocabulary.measurement import Bounds
 
-        lower, upper = _settled(self.least), _settled(self.greatest)
-        return Bounds(lower, max(lower, upper))
+        return Bounds(self.least.proven, max(self.least.proven, self.greatest.proven))
 
 
 @dataclass(frozen=True)
@@ -295,10 +294,6 @@ def information_theory_extremes(
 
 
 # Counts and their indices
-
-
-def _settled(extreme: Extreme) -> float:
-    return extreme.value if extreme.is_attained else extreme.proven
 
 
 def _box(group: Bounds[FloatArray], rest: Bounds[FloatArray]) -> tuple[_Box, _BoolArray]:
@@ -698,14 +693,14 @@ def _least_informative(box: _Box) -> Extreme:
         middle, half = (low + high) / 2, (high - low) / 2
         reach = np.full(low.size, -np.inf)
         aim = best + CLOSE / 4
-        for place in range(low.size):
+        for place in range(len(low)):
             at = float(middle[place])
             for side in (-1, 1):
                 value, _ = _priced(box, *_prices(at, side * float(half[place]), aim))
                 reach[place] = max(reach[place], value)
         kept = reach > 0
-        for place in np.flatnonzero(kept):
-            _, trial = _priced(box, *_prices(float(middle[place]), 0.0, best))
+        for at in middle[kept].tolist():
+            _, trial = _priced(box, *_prices(at, 0.0, best))
             found = _mixed(*trial)
             if found > best:
                 best, point = found, trial

@@ -20,6 +20,7 @@ from cosmopolis.neighbourhoods.contexts import (
     USUAL_K,
     Contexts,
     Searched,
+    checked_ks,
     contexts_of,
     in_units,
     places_of,
@@ -52,15 +53,14 @@ class _Seen:
 
     `places` (n, 2) row and column, `own` (n_groups, n) persons there, `around`
     (n_radii, n_groups, n) persons in the disc of each squared radius of `squares`
-    (the first is 0: the cell itself), `terms` (n_radii, 2, n) entropy and diversity
-    there, `sums` what `spatial.indices_of` takes. Persons are in units.
+    (the first is 0: the cell itself), `sums` what `spatial.indices_of` takes.
+    Persons are in units.
     """
 
     squares: list[int]
     places: NDArray[np.int32]
     own: Whole
     around: Whole
-    terms: FloatArray
     sums: FloatArray
 
 
@@ -158,8 +158,7 @@ def what_if(where: Grid, radii_metres: Sequence[float], ks: Sequence[float] = US
     (1.0, 0.5)
     """
     radii = checked_radii(radii_metres, where.cell_metres)
-    wanted = np.unique(checks.vector(ks))
-    checks.between("k", float(wanted[0]), 0, np.inf)
+    wanted = checked_ks(ks)
     counts = whole_counts(where)
     places = places_of(where)
     on = searched(counts.cells, in_units(wanted, counts.scale), counts.total)
@@ -175,36 +174,32 @@ def what_if(where: Grid, radii_metres: Sequence[float], ks: Sequence[float] = US
 
 def _seen(counts: WholeCounts, places: NDArray[np.int32], squares: list[int]) -> _Seen:
     """Everything but the summed distance from the city's shares, which `_with_distance` adds."""
-    from cosmopolis.neighbourhoods.kernels import by_rows, disc_sums, terms_of
+    from cosmopolis.neighbourhoods.kernels import by_rows, disc_sums
 
     cells, n = counts.cells, places.shape[0]
     half, prefix = half_widths(squares, max(cells.shape[1:])), row_sums(cells)
     around = np.zeros((len(squares), cells.shape[0], n), cells.dtype)
-    terms, table = np.zeros((len(squares), 2, n)), logs_of(counts)
 
     def sums(first: int, last: int) -> None:
         disc_sums(prefix, half, places, first, last, around)
 
-    def entropies(first: int, last: int) -> None:
-        for radius in range(first, last):
-            terms_of(around[radius], table, 0, n, terms[radius])
-
     by_rows(sums, n, at_once=_AT_ONCE)
-    by_rows(entropies, len(squares), at_once=1)
     own = np.ascontiguousarray(cells[:, places[:, 0], places[:, 1]])
-    everywhere = [np.arange(n)] * len(squares)
-    made = _Seen(squares, places, own, around, terms, np.zeros((len(squares), 3 + cells.shape[0] ** 2)))
-    return replace(made, sums=_parts(made, everywhere))
+    made = _Seen(squares, places, own, around, np.zeros((len(squares), 3 + cells.shape[0] ** 2)))
+    return replace(made, sums=_parts(made, [np.arange(n)] * len(squares), logs_of(counts)))
 
 
-def _parts(seen: _Seen, here: Sequence[NDArray[np.intp]]) -> FloatArray:
+def _parts(seen: _Seen, here: Sequence[NDArray[np.intp]], table: FloatArray) -> FloatArray:
     """Sums over some places for each radius, without the distance from the city's shares."""
+    from cosmopolis.neighbourhoods.kernels import terms_of
+
     parts = np.zeros_like(seen.sums)
     for radius, some in enumerate(here):
-        around, own = seen.around[radius][:, some], seen.own[:, some]
+        around, own = np.ascontiguousarray(seen.around[radius][:, some]), seen.own[:, some]
         shares, residents = around / around.sum(axis=0), own.sum(axis=0)
-        parts[radius, 0] = (residents * seen.terms[radius, 0, some]).sum()
-        parts[radius, 2] = (residents * seen.terms[radius, 1, some]).sum()
+        terms = np.zeros((2, some.size))
+        terms_of(around, table, 0, some.size, terms)
+        parts[radius, [0, 2]] = (residents * terms).sum(axis=1)
         parts[radius, 3:] = [(members * share).sum() for members in own for share in shares]
     return parts
 
@@ -231,34 +226,24 @@ def _changed_seen(
 
     `moved` is the row that comes or goes, if the cell was empty or becomes so.
     """
-    from cosmopolis.neighbourhoods.kernels import terms_of
-
-    here = _within(seen, cell)
-    sums = seen.sums - _parts(seen, here)
-    around, terms, places, own = seen.around, seen.terms, seen.places, seen.own
+    table = logs_of(counts)
+    sums = seen.sums - _parts(seen, _within(seen, cell), table)
+    around, places, own = seen.around, seen.places, seen.own
     if moved is None:
-        around, terms, own = around.copy(), terms.copy(), own.copy()
+        around, own = around.copy(), own.copy()
     elif counts.cells[:, cell[0], cell[1]].any():
-        around, terms, own = (
-            np.ascontiguousarray(np.insert(table, moved, 0, axis=-1)) for table in (around, terms, own)
-        )
+        around, own = (np.ascontiguousarray(np.insert(one, moved, 0, axis=-1)) for one in (around, own))
         places = np.insert(places, moved, np.array(cell, np.int32), axis=0)
-        before = replace(counts, cells=counts.cells.copy())
-        before.cells[:, cell[0], cell[1]] -= step.astype(before.cells.dtype)
-        around[:, :, moved] = _discs(before, cell, seen.squares)
+        around[:, :, moved] = _discs(counts, cell, seen.squares) - step
     else:
-        around, terms, own = (np.ascontiguousarray(np.delete(table, moved, axis=-1)) for table in (around, terms, own))
+        around, own = (np.ascontiguousarray(np.delete(one, moved, axis=-1)) for one in (around, own))
         places = np.delete(places, moved, axis=0)
-    changed = _Seen(seen.squares, places, own, around, terms, sums)
-    here, only_nought = _within(changed, cell), np.zeros(1)
+    changed = _Seen(seen.squares, places, own, around, sums)
+    here = _within(changed, cell)
     for radius, some in enumerate(here):
-        now = np.ascontiguousarray(around[radius][:, some] + step[:, None].astype(around.dtype))
-        found = np.zeros((2, some.size))
-        terms_of(now, only_nought, 0, some.size, found)
-        around[radius][:, some], terms[radius][:, some] = now, found
-    at = np.flatnonzero(_squared(places, cell) == 0)
-    own[:, at] += step[:, None].astype(own.dtype)
-    return replace(changed, sums=sums + _parts(changed, here))
+        around[radius][:, some] += step[:, None].astype(around.dtype)
+    own[:, np.flatnonzero(_squared(places, cell) == 0)] += step[:, None].astype(own.dtype)
+    return replace(changed, sums=sums + _parts(changed, here, table))
 
 
 def _within(seen: _Seen, cell: tuple[int, int]) -> list[NDArray[np.intp]]:

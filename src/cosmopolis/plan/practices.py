@@ -33,7 +33,7 @@ LEVEL_OF_DESIGN: Mapping[str, int] = {
 _REPLICABLE = 3
 
 Outcome = Literal["success", "failure", "mixed", "not_told"]
-Mark = Literal["failed", "expired", "without_n", "cost_without_year", "failure_measured"]
+Mark = Literal["failed", "expired", "without_n", "cost_without_year", "failure_measured", "given_up_elsewhere"]
 Reason = Literal["same_question", "linked_question", "same_tag", "same_function", "same_topic"]
 Caveat = Literal["power_elsewhere", "power_unknown"]
 
@@ -101,15 +101,16 @@ def practice_marks(practice: Practice, as_of: str) -> tuple[Mark, ...]:
     """
     What a reader has to know before trusting a practice: failed, expired, results without n.
 
-    `failure_measured`: a result or a re-use says that it did not work.
+    `failure_measured`: a result says that it did not work; `given_up_elsewhere`:
+    another city took it up and it did not work there.
     """
-    outcomes = [row.success for row in practice.results] + [other.success for other in practice.reuse]
     told: dict[Mark, bool] = {
         "failed": practice.status == "failed",
         "expired": practice.expires < as_of,
         "without_n": any(row.n is None for row in practice.results),
         "cost_without_year": practice.cost is not None and not practice.cost.year,
-        "failure_measured": False in outcomes,
+        "failure_measured": any(row.success is False for row in practice.results),
+        "given_up_elsewhere": any(other.success is False for other in practice.reuse),
     }
     return tuple(mark for mark, applies in told.items() if applies)
 

@@ -48,9 +48,9 @@ if TYPE_CHECKING:
 FIRST_PAGES, LAST_PAGES = ("index",), ("summary", "methods")
 
 #: Up to how many signs a sheet of one page, and one of two, is set roomy and normal.
-ONE_PAGE, TWO_PAGES = (1500, 2800), (4200, 5400)
+ONE_PAGE, TWO_PAGES = (1500, 2800), (4200, 5600)
 #: How wide a language's signs run beside Latin letters.
-_WIDTH_OF_SIGNS = {"zh": 1.7, "ru": 1.1}
+_WIDTH_OF_SIGNS = {"zh": 1.7, "ar": 1.2, "ru": 1.2}
 
 #: Widths of a chart in CSS pixels: the text column on a desktop, and a phone of 390 less its margins.
 WIDE = 760

@@ -1,13 +1,15 @@
 """
 The table under a chart: the same rows, laid out to be read.
 
-One line for each step along the chart, one column for each series. A number has
+One line for each step along the chart, one column for each series: a curve has its
+areas in the order of the curve, and its two groups beside each other. A number has
 its interval below it, and its status where it is not a plain value; so no cell is
 empty. Dimensions that are the same in every row are not repeated.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -16,16 +18,18 @@ from markupsafe import Markup, escape
 
 from cosmopolis.publication.reader import Cell, Reader
 from cosmopolis.vocabulary.report import Figure
-from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, Status
+from cosmopolis.vocabulary.table import NEAREST, TOTAL, UNKNOWN, Status, group_code, group_pairs
 
 #: Columns that can tell one row from another, in reading order.
-KEYS = ("area_code", "period", "group", "age_group", "sex", "indicator")
+KEYS = ("area_code", "period", "group", NEAREST, "age_group", "sex", "indicator")
 #: Beyond this a reader compares down a column more easily than along a line.
 MOST_SERIES = 6
 #: Units whose sign stands at every number, or that say nothing beside the name of the measure.
 UNITS_WITHOUT_NOTE = frozenset({"share", "percent", "EUR", "index", "ratio"})
 
 Row = Mapping[str, object]
+#: Place among the others by code, by column.
+Ranks = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True)
@@ -39,16 +43,26 @@ class TableView:
 
 def figure_table(figure: Figure, reader: Reader) -> TableView:
     """The table of a figure."""
-    frame = figure.table.frame
-    varying = [name for name in KEYS if name == figure.across or frame[name].n_unique() > 1]
-    varying.sort(key=lambda name: name != figure.across)
-    rows = sorted(frame.iter_rows(named=True), key=_order(figure, varying))
+    frame, across = _with_nearest(figure) if figure.kind == "profile" else (figure.table.frame, figure.across)
+    varying = [name for name in KEYS if name in frame.columns and (name == across or frame[name].n_unique() > 1)]
+    varying.sort(key=lambda name: name != across)
+    ranks = _ranks(figure.kind, frame)
+    rows = sorted(frame.iter_rows(named=True), key=_order(ranks, varying))
     series = figure.series if figure.series in varying else ""
     if series and frame[series].n_unique() <= MOST_SERIES:
         keys = [name for name in varying if name != series]
         if not frame.select(*keys, series).is_duplicated().any():
-            return _by_series(rows, keys, series, reader)
+            columns = _columns(rows, series, ranks if figure.kind == "curve" else {})
+            return _by_series(rows, keys, (series, columns), reader)
     return _by_row(rows, varying, reader)
+
+
+def _with_nearest(figure: Figure) -> tuple[pl.DataFrame, str]:
+    """The rows of a profile with the number of nearest residents in a column of its own, and that column."""
+    pairs = [group_pairs(group) for group in figure.table.frame["group"]]
+    nearest = [one.pop(NEAREST) for one in pairs]
+    columns = [pl.Series(NEAREST, nearest, pl.String), pl.Series("group", map(group_code, pairs), pl.String)]
+    return figure.table.frame.with_columns(columns), NEAREST
 
 
 def label(name: str, code: str, reader: Reader) -> Markup:
@@ -61,8 +75,9 @@ def label(name: str, code: str, reader: Reader) -> Markup:
             return reader.date(code)
         case "sex":
             return escape(language.capital(language.sex(code)))
-        case "age_group":
-            return Markup('<bdi class="n">{}</bdi>').format(language.capital(language.age_group(code)))
+        case "age_group" | "nearest":
+            told = language.number(int(code)) if name == NEAREST else language.capital(language.age_group(code))
+            return Markup('<bdi class="n">{}</bdi>').format(told)
         case "group":
             return escape(language.capital(language.group(code)))
     return escape(language.capital(language.indicator(code)))
@@ -104,9 +119,16 @@ def _number(row: Row, reader: Reader) -> Cell:
     return Cell(cell.html, numeric=True)
 
 
-def _by_series(rows: list[dict[str, object]], keys: list[str], series: str, reader: Reader) -> TableView:
+def _columns(rows: list[dict[str, object]], series: str, ranks: Ranks) -> list[str]:
+    """The codes of the columns beside each other, in their own order or in that of `ranks`."""
     codes = {str(row[series]) for row in rows}
-    columns = sorted(codes, key=lambda code: _code_order(series, code, {}))
+    return sorted(codes, key=lambda code: _code_order(series, code, ranks.get(series, {})))
+
+
+def _by_series(
+    rows: list[dict[str, object]], keys: list[str], beside: tuple[str, list[str]], reader: Reader
+) -> TableView:
+    series, columns = beside
     mixed = len({row["unit"] for row in rows}) > 1
     heads = [_head(name, reader) for name in keys]
     for code in columns:
@@ -124,7 +146,8 @@ def _by_series(rows: list[dict[str, object]], keys: list[str], series: str, read
 
 
 def _head(name: str, reader: Reader) -> Cell:
-    return Cell(escape(reader.say(f"publication.column.{name}")))
+    told = reader.language.capital(reader.language.axis(name)) if name == NEAREST else ""
+    return Cell(escape(told or reader.say(f"publication.column.{name}")))
 
 
 def _measure_head(rows: list[dict[str, object]], units: list[str], reader: Reader, *, with_indicator: bool) -> Cell:
@@ -140,9 +163,16 @@ def _unit_note(unit: str, reader: Reader) -> Markup:
     return Markup(' <small class="unit">{}</small>').format(reader.language.unit(unit))
 
 
-def _order(figure: Figure, varying: list[str]) -> Callable[[Row], tuple[object, ...]]:
-    ranks = {"group": _by_size(figure.table.frame), "indicator": _as_given(figure.table.frame["indicator"])}
+def _ranks(kind: str, frame: pl.DataFrame) -> Ranks:
+    """Where a code stands among the others of its column, for columns whose codes do not say it."""
+    ranks = {"group": _by_size(frame), "indicator": _as_given(frame["indicator"])}
+    if kind == "curve":
+        # its shares only rise from area to area, and those of the group more slowly
+        ranks |= {name: _by_sum(frame, name) for name in ("area_code", "group")}
+    return ranks
 
+
+def _order(ranks: Ranks, varying: list[str]) -> Callable[[Row], tuple[object, ...]]:
     def place(row: Row) -> tuple[object, ...]:
         return tuple(_code_order(name, str(row[name]), ranks.get(name, {})) for name in varying)
 
@@ -156,8 +186,15 @@ def _by_size(frame: pl.DataFrame) -> dict[str, float]:
     return {str(group): -float(size) for group, size in sizes.iter_rows()}
 
 
+def _by_sum(frame: pl.DataFrame, column: str) -> dict[str, float]:
+    """Codes of a column by the sum of their numbers; those without any come last."""
+    middle = pl.coalesce("value", (pl.col("lower") + pl.col("upper")) / 2)
+    sums = frame.group_by(column).agg(pl.when(middle.count() > 0).then(middle.sum()).otherwise(math.inf).alias("sum"))
+    return {str(code): float(told) for code, told in sums.iter_rows()}
+
+
 def _as_given(codes: pl.Series) -> dict[str, float]:
-    """Measures in the order of the figure's table."""
+    """Codes in the order of the figure's table."""
     return {str(code): place for place, code in enumerate(codes.unique(maintain_order=True))}
 
 
@@ -165,4 +202,6 @@ def _code_order(name: str, code: str, ranks: Mapping[str, float]) -> tuple[objec
     last = code in (TOTAL, UNKNOWN) or code.endswith(f"={UNKNOWN}")
     if name == "age_group":
         return (last, *age_order(code))
+    if name == NEAREST:
+        return (last, int(code))
     return (last, ranks.get(code, 0), code)

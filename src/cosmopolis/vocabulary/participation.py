@@ -9,6 +9,12 @@ from cosmopolis.vocabulary.city import Words
 #: Phases of a policy and levels of participation (Council of Europe code of good practice).
 PHASES: tuple[str, ...] = ("agenda", "drafting", "decision", "implementation", "monitoring", "evaluation")
 PARTICIPATION: tuple[str, ...] = ("information", "consultation", "dialogue", "partnership")
+#: What a stakeholder, an input or a practice is about.
+TOPICS: tuple[str, ...] = (
+    "rights", "health", "education", "language", "work", "enterprise", "housing", "social_protection",
+    "participation", "discrimination", "cohesion", "culture", "religion", "safety", "reception", "crisis",
+    "planning", "data", "youth", "women", "children", "older_people", "origin_links", "communication",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

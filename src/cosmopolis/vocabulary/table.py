@@ -34,6 +34,9 @@ class Status(StrEnum):
 #: Statuses of a row that has no value.
 WITHOUT_VALUE = frozenset({Status.NOT_COLLECTED, Status.CANNOT_EXIST, Status.MISSING, Status.SUPPRESSED})
 
+#: The axis in `group` that says among how many of the nearest residents; derived, never read from a file.
+NEAREST = "nearest"
+
 #: The five dimensions that say whom a number counts, where and when.
 DIMENSIONS = ("area_code", "period", "sex", "age_group", "group")
 

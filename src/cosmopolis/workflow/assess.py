@@ -17,6 +17,7 @@ from cosmopolis.vocabulary.report import Section
 from cosmopolis.workflow.governance.assessed import Assessed, Edition, assessed
 from cosmopolis.workflow.governance.assessment_page import short_sections
 from cosmopolis.workflow.governance.envelope import assessment_envelope
+from cosmopolis.workflow.governance.terms import city_words
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,9 @@ def assess(folder: Path, *, framework: str = "") -> AssessmentTold:
     found = assessed(governance)
     edition = _edition(found, framework, folder)
     as_of = governance.plan.as_of if governance.plan else edition.position.assessment.date
-    return AssessmentTold(short_sections(found, edition, as_of=as_of), assessment_envelope(city, found, edition))
+    name = Section("assessment", (city_words(city),))
+    sections = (name, *short_sections(found, edition, as_of=as_of))
+    return AssessmentTold(sections, assessment_envelope(city, found, edition))
 
 
 def _folder(folder: Path) -> tuple[City, Governance]:

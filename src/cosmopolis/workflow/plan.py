@@ -11,11 +11,12 @@ from cosmopolis.errors import ContentError, Fault, UsageError
 from cosmopolis.vocabulary.city import City
 from cosmopolis.vocabulary.governance import Governance
 from cosmopolis.vocabulary.protected import Protected
-from cosmopolis.vocabulary.report import Section
+from cosmopolis.vocabulary.report import Paragraph, Section
 from cosmopolis.workflow.governance.assessed import assessed, until
 from cosmopolis.workflow.governance.envelope import plan_envelope
 from cosmopolis.workflow.governance.plan_page import plan_chapter
 from cosmopolis.workflow.governance.planned import heard, planned
+from cosmopolis.workflow.governance.terms import city_words
 from cosmopolis.workflow.progress import Progress, no_progress
 
 
@@ -65,7 +66,8 @@ def plan(request: PlanRequest, *, progress: Progress = no_progress) -> PlanTold:
     told = planned(governance, by_then, numbers, city_id=city.id)
     assert told is not None
     chapter = plan_chapter(governance, told, heard(governance, governance.plan.as_of))
-    return PlanTold(chapter.sections, plan_envelope(city, told))
+    summary = Section("plan_summary", (city_words(city), Paragraph(chapter.headline), Paragraph(chapter.lead)))
+    return PlanTold((summary, *chapter.sections), plan_envelope(city, told))
 
 
 def _is_day(text: str) -> bool:

@@ -1,7 +1,7 @@
 """
 Figures become charts and maps: inline SVG in the reader's language.
 
-Line charts, bars and pyramids are Vega-Lite specifications that vl-convert
+Line charts, profiles, curves, bars and pyramids are Vega-Lite specifications that vl-convert
 renders without a browser. Maps are our own paths: Vega gives an area no `<title>`,
 takes twice as long for one and writes half as many bytes again, and our paths are
 made once for all maps and languages. Both leave the house as the same plain SVG:

@@ -9,9 +9,11 @@ from html import escape
 from cosmopolis.errors import Fault, PublicationRefused
 from cosmopolis.language import Language
 from cosmopolis.publication.charts.bars import bars
+from cosmopolis.publication.charts.curve import curve
 from cosmopolis.publication.charts.line import line
 from cosmopolis.publication.charts.maps import choropleth
 from cosmopolis.publication.charts.page import Drawing, Page
+from cosmopolis.publication.charts.profile import profile
 from cosmopolis.publication.charts.pyramid import pyramid
 from cosmopolis.vocabulary.area import Areas
 from cosmopolis.vocabulary.report import Figure
@@ -42,7 +44,7 @@ class Chart:
 
 def chart(figure: Figure, *, language: Language, areas: Areas, width: int) -> Chart:
     """
-    Draw a figure of the kind `line`, `bars`, `pyramid` or `map`.
+    Draw a figure of the kind `line`, `bars`, `pyramid`, `map`, `profile` or `curve`.
 
     Parameters
     ----------
@@ -83,6 +85,10 @@ def _drawing(figure: Figure, page: Page, prefix: str) -> Drawing:
             return pyramid(figure, page)
         case "map":
             return choropleth(figure, page, prefix)
+        case "profile":
+            return profile(figure, page)
+        case "curve":
+            return curve(figure, page)
     raise PublicationRefused(Fault("charts.no_such_kind", {"figure": figure.id, "kind": figure.kind}))
 
 

@@ -10,7 +10,7 @@ from cosmopolis.language import Language
 from cosmopolis.vocabulary.area import Areas
 from cosmopolis.vocabulary.protected import Protected, Quantity
 from cosmopolis.vocabulary.report import AreaName, Message, Value
-from cosmopolis.vocabulary.table import TOTAL
+from cosmopolis.vocabulary.table import NEAREST, TOTAL
 
 _RIGHT_TO_LEFT = "\u2067"  # opens an isolate that reads from the right
 _CLOSE = "\u2069"
@@ -80,6 +80,8 @@ class Page:
         language = self.language
         if column == "area_code":
             return self.areas.name(code)
+        if column == NEAREST:
+            return language.nearest(code)
         known = {
             "period": language.period,
             "age_group": language.age_group,

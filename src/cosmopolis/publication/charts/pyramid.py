@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from cosmopolis.publication.charts import describe
 from cosmopolis.publication.charts.frame import Frame, room
-from cosmopolis.publication.charts.line import tick_words
 from cosmopolis.publication.charts.measure import widest
 from cosmopolis.publication.charts.page import Drawing, Page, Row, rows
 from cosmopolis.publication.charts.scales import Axis, axis
+from cosmopolis.publication.charts.series import tick_words
 from cosmopolis.publication.charts.vega import Part, area_mark, drawn, layer, line_mark
 from cosmopolis.publication.charts.words import Align, Words
 from cosmopolis.vocabulary.report import Figure, Tally

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from cosmopolis.assessment.change import DimensionChange, Move
 from cosmopolis.assessment.robustness import Robustness
-from cosmopolis.vocabulary.assessment import Development, Evidence, Response, Standing
+from cosmopolis.vocabulary.assessment import Development, Evidence, Standing
 from cosmopolis.vocabulary.city import Words
+from cosmopolis.vocabulary.competence import CompetenceMap
 from cosmopolis.vocabulary.framework import Framework
 from cosmopolis.vocabulary.report import (
     Block,
@@ -33,6 +34,7 @@ from cosmopolis.vocabulary.report import (
     Term,
     Value,
 )
+from cosmopolis.workflow.governance.answers import response_words
 from cosmopolis.workflow.governance.assessed import Assessed, Edition
 from cosmopolis.workflow.governance.first import DEGREE, development_item, first_to_develop
 from cosmopolis.workflow.governance.terms import line, lines, own, sentence, word, words
@@ -50,7 +52,7 @@ def assessment_chapter(assessed: Assessed, edition: Edition, context: Sequence[B
         Section("governance_summary", tuple(_summary(assessed, edition, as_of))),
         Section("context", (*context, *_autonomy(assessed))),
         Section("findings", tuple(_findings(edition, assessed, as_of))),
-        Section("for_others", tuple(_for_others(edition))),
+        Section("for_others", tuple(_for_others(edition, assessed.governance.competence))),
         Section("change", tuple(_change(edition))),
         Section("robustness", tuple(_robustness(edition))),
         Section("levels", tuple(_levels(assessed))),
@@ -172,6 +174,7 @@ def _summary(assessed: Assessed, edition: Edition, as_of: str) -> Iterator[Block
     first = first_to_develop(assessed, edition, as_of=as_of, most=_MOST_CHAINS)
     if first is not None:
         yield first
+        yield Paragraph(sentence("governing.order_rule"))
     shown = scores(edition)
     if shown is not None:
         yield shown
@@ -263,19 +266,33 @@ def _evidence(told: Evidence) -> Cell:
     return Message(f"governing.evidence.{kind}", values)
 
 
-def _for_others(edition: Edition) -> Iterator[Block]:
+def _for_others(edition: Edition, competence: CompetenceMap) -> Iterator[Block]:
+    """What lies in the power of others, by holder, with the request that the map of gaps already words."""
     found = [each for dimension in edition.findings.dimensions for each in dimension.for_others]
     for holder in dict.fromkeys(each.addressee for each in found):
         items = tuple(
             Item(
                 OwnWords(each.development.question.text),
-                mark=Mark(f"governing.state.{each.development.reason}", DEGREE[each.development.reason]),
+                tuple(_requests(each.development, competence)),
+                _state_elsewhere(each.development),
             )
             for each in found
             if each.addressee == holder
         )
         caption = sentence("governing.for_others", holder=word("holder", holder), count=Tally(len(items)))
         yield Items(f"others-{holder}", caption, items)
+
+
+def _state_elsewhere(told: Development) -> Mark:
+    if told.standing.state == "outside_competence":
+        return Mark("governing.state.elsewhere")
+    return Mark(f"governing.state.{told.reason}", DEGREE[told.reason])
+
+
+def _requests(told: Development, competence: CompetenceMap) -> Iterator[Line]:
+    for gap in competence.gaps:
+        if told.question.function in gap.functions:
+            yield from lines(("column.addressee", own(gap.addressee)), ("column.request", own(gap.request)))
 
 
 def _change(edition: Edition) -> Iterator[Block]:
@@ -308,22 +325,10 @@ def _points(value: float | None) -> Value:
 def _move(move: Move, framework: Framework) -> Item:
     told = sentence(
         "governing.move",
-        earlier=_response(move.earlier.response, move.earlier, framework),
-        later=_response(move.later.response, move.later, framework),
+        earlier=response_words(move.earlier.response, move.earlier, framework),
+        later=response_words(move.later.response, move.later, framework),
     )
     return Item(OwnWords(move.later.question.text), (line("column.moved", told), *_evidence_lines(move.later)))
-
-
-def _response(told: Response, standing: Standing, framework: Framework) -> Value:
-    """An answer in the words of its scale."""
-    if told == "":
-        return Term(f"governing.standing.{standing.state}")
-    if isinstance(told, tuple):
-        return words("stage", told) if told else Term("governing.none")
-    if isinstance(told, float | int):
-        return f"{told:g}"
-    option = framework.scales[standing.question.scale].option(told)
-    return OwnWords(option.label) if option else Term(f"governing.standing.{told}")
 
 
 def _robustness(edition: Edition) -> Iterator[Block]:
@@ -427,12 +432,12 @@ def _dissent(edition: Edition) -> Iterator[Block]:
 
 def _dissent_item(standing: Standing, roles: dict[str, OwnWords], framework: Framework) -> Item:
     said = tuple(
-        sentence("governing.said", rater=roles[each.rater], answer=_response(each.value, standing, framework))
+        sentence("governing.said", rater=roles[each.rater], answer=response_words(each.value, standing, framework))
         for each in standing.answers
     )
     agreed: tuple[Line, ...] = (line("column.agreed", Term("governing.not_agreed")),)
     if standing.agreed is not None:
-        answer = _response(standing.agreed.value, standing, framework)
+        answer = response_words(standing.agreed.value, standing, framework)
         agreed = (line("column.agreed", answer), *lines(("column.reason", own(standing.agreed.reason))))
     notes = tuple(
         sentence("governing.said", rater=roles[each.rater], answer=OwnWords(each.note))
@@ -455,7 +460,7 @@ def _annex(edition: Edition) -> Iterator[Block]:
 
 
 def _annex_row(standing: Standing, framework: Framework) -> tuple[Cell, ...]:
-    answer = _response(standing.response, standing, framework)
+    answer = response_words(standing.response, standing, framework)
     stage: Value = Several((answer, word("stage", standing.stage))) if standing.stage else answer
     evidence = Several(tuple(dict.fromkeys(each.title for each in standing.evidence)))
     return (standing.question.id, OwnWords(standing.question.text), stage, word("holder", standing.holder), evidence)

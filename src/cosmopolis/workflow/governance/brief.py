@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from cosmopolis.vocabulary.plan import Plan
+from cosmopolis.plan.rights import action_rights
+from cosmopolis.vocabulary.plan import Action, Plan
 from cosmopolis.vocabulary.report import (
     Amount,
     Block,
+    Cell,
     Chapter,
     Item,
     Items,
+    Line,
     Listing,
     OwnWords,
     Paragraph,
@@ -26,10 +30,10 @@ from cosmopolis.workflow.governance.dialogue_page import alert_item
 from cosmopolis.workflow.governance.first import first_to_develop
 from cosmopolis.workflow.governance.plan_page import coherence_items
 from cosmopolis.workflow.governance.planned import Heard, Planned
-from cosmopolis.workflow.governance.terms import line, own, sentence
+from cosmopolis.workflow.governance.terms import line, own, sentence, word
 
 #: Two pages hold this many of each.
-_MOST_FIRST, _MOST_DECISIONS, _MOST_ALERTS, _MOST_WARNINGS = 3, 3, 3, 3
+_MOST_FIRST, _MOST_DECISIONS, _MOST_ALERTS, _MOST_WARNINGS = 3, 3, 3, 2
 
 
 def brief_chapter(
@@ -56,8 +60,15 @@ def brief_chapter(
 def _first(assessed: Assessed, as_of: str) -> Iterator[Block]:
     found = first_to_develop(assessed, as_of=as_of, most=_MOST_FIRST)
     if found is not None:
-        yield found
+        yield replace(found, items=tuple(replace(item, lines=tuple(_shortened(item.lines))) for item in found.items))
         yield Pointer(sentence("governing.to_governance"), "governance")
+
+
+def _shortened(told: Sequence[Line]) -> Iterator[Line]:
+    """The first thing each line says, and who acts: the page of the assessment says the rest."""
+    for each in told:
+        most = 2 if each.label.message_id == "column.power" else 1
+        yield replace(each, cells=each.cells[:most])
 
 
 def _decisions(planned: Planned | None) -> Iterator[Block]:
@@ -66,7 +77,10 @@ def _decisions(planned: Planned | None) -> Iterator[Block]:
         return
     waiting = tuple(_waiting(planned.plan))
     if waiting:
-        caption = sentence("governing.brief.decide", count=Tally(len(waiting)))
+        blocked = {told.action for told in planned.rights.actions if told.blocking}
+        proposed = [action.id for action in planned.plan.actions if action.status == "proposed"]
+        free = sum(name not in blocked for name in proposed)
+        caption = sentence("governing.brief.decide", count=Tally(len(waiting)), free=Tally(free))
         yield Items("to-decide", caption, waiting[:_MOST_DECISIONS], numbered=True)
     if planned.findings:
         yield coherence_items(planned, _MOST_WARNINGS)
@@ -74,17 +88,25 @@ def _decisions(planned: Planned | None) -> Iterator[Block]:
 
 
 def _waiting(plan: Plan) -> Iterator[Item]:
+    """Every proposed action, with what its rights check says: nobody decides on it unknowing."""
     for action in plan.actions:
-        if action.status == "proposed":
-            cost = Amount(action.cost.amount, action.cost.currency) if action.cost else Term("governing.no_cost")
-            yield Item(
-                OwnWords(action.title),
-                (
-                    line("column.responsible", own(action.responsible)),
-                    line("column.cost", cost),
-                    line("column.deadline", Period(action.deadline)),
-                ),
-            )
+        if action.status != "proposed":
+            continue
+        cost = Amount(action.cost.amount, action.cost.currency) if action.cost else Term("governing.no_cost")
+        told = (line("column.cost", cost), line("column.deadline", Period(action.deadline)))
+        rights = Line(Term("column.rights"), tuple(_rights(action)))
+        yield Item(OwnWords(action.title), (line("column.responsible", own(action.responsible)), *told, rights))
+
+
+def _rights(action: Action) -> Iterator[Cell]:
+    """What stands against approving an action; that nothing does, if so."""
+    blocking = action_rights(action).blocking
+    for each in blocking:
+        yield sentence(
+            "governing.rights_item", item=word("rights_item", each.item), state=word("rights_state", each.state)
+        )
+    if not blocking:
+        yield Term("governing.rights_clear")
 
 
 def _money(heard: Heard) -> Iterator[Block]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cosmopolis.assessment.findings import systems
 from cosmopolis.plan.practices import Fit, fitting
 from cosmopolis.vocabulary.assessment import Development
 from cosmopolis.vocabulary.competence import CompetenceMap
 from cosmopolis.vocabulary.framework import QuestionRef
 from cosmopolis.vocabulary.governance import Governance
 from cosmopolis.vocabulary.plan import Action
-from cosmopolis.vocabulary.report import Cell, Item, Items, Line, Mark, OwnWords, Period, Term
+from cosmopolis.vocabulary.report import Cell, Item, Items, Line, Mark, OwnWords, Period, Several, Term
 from cosmopolis.workflow.governance.assessed import Assessed, Edition
-from cosmopolis.workflow.governance.terms import line, sentence, word, words
+from cosmopolis.workflow.governance.terms import sentence, word, words
 
 #: How full the disc beside a reason is.
 DEGREE = {"absent": 0.0, "partial": 0.5, "paper_only": 0.5, "no_evidence": 0.75, "unknown": None, "disputed": None}
@@ -40,13 +41,21 @@ def city_can_act(told: Development, competence: CompetenceMap) -> bool:
 def development_item(told: Development, governance: Governance, as_of: str) -> Item:
     """One area for development: why it is one, who can act, what helped elsewhere, what the city does."""
     lines = (
-        line("column.why", Term(f"governing.reason.{told.reason}")),
+        Line(Term("column.why"), tuple(_why(told))),
         Line(Term("column.power"), tuple(_power(told, governance.competence))),
         Line(Term("column.practice"), tuple(_practices(told, governance, as_of))),
         Line(Term("column.action"), tuple(_actions(told, governance))),
     )
     mark = Mark(f"governing.state.{told.reason}", DEGREE[told.reason])
     return Item(OwnWords(told.question.text), lines, mark)
+
+
+def _why(told: Development) -> Iterator[Cell]:
+    """What is missing, and who else asks for it."""
+    yield Term(f"governing.reason.{told.reason}")
+    asking = systems(told.question)
+    if asking:
+        yield sentence("governing.asked_by", systems=Several(tuple(asking)))
 
 
 def _power(told: Development, competence: CompetenceMap) -> Iterator[Cell]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from cosmopolis.disclosure import reported
@@ -47,6 +48,8 @@ PARTNERS: Mapping[str, frozenset[str]] = {
     ),
     "international": frozenset({"city_network", "international_organisation", "funder"}),
 }  # fmt: skip
+#: A place that nobody fills.
+NOBODY = "–"
 _PRACTICE = {"pilot": 0.25, "running": 0.75, "mainstreamed": 1.0, "ended": None, "failed": 0.0}
 _ROLES = ("policy_maker", "service_provider", "employer", "buyer")
 _MONITOR = ("organisation", "staff", "services")
@@ -62,9 +65,9 @@ def _coverage(actors: Sequence[Actor]) -> Iterator[Block]:
     """How many organisations of each kind work on each topic; none is said as such."""
     if not actors:
         return
-    topics = dict.fromkeys(topic for actor in actors for topic in actor.topics)
-    rows = tuple((word("topic", topic), *_kinds(actors, topic)) for topic in topics)
-    empty = sum(cell == Term("governing.nobody") for row in rows for cell in row)
+    counted = Counter(topic for actor in actors for topic in actor.topics)
+    rows = tuple((word("topic", topic), *_kinds(actors, topic)) for topic, _ in counted.most_common())
+    empty = sum(cell == NOBODY for row in rows for cell in row)
     columns = ("column.topic", *(f"governing.partner.{kind}" for kind in PARTNERS))
     caption = sentence("governing.partners", count=Tally(len(actors)), empty=Tally(empty))
     yield Listing("partners", caption, columns, rows)
@@ -73,7 +76,7 @@ def _coverage(actors: Sequence[Actor]) -> Iterator[Block]:
 def _kinds(actors: Sequence[Actor], topic: str) -> Iterator[Value]:
     for types in PARTNERS.values():
         found = sum(topic in actor.topics and actor.type in types for actor in actors)
-        yield Tally(found) if found else Term("governing.nobody")
+        yield Tally(found) if found else NOBODY
 
 
 def _isolated(governance: Governance, heard: Heard) -> Iterator[Block]:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from cosmopolis.plan.findings import SEVERITIES, Finding
+from cosmopolis.vocabulary.assessment import Standing
+from cosmopolis.vocabulary.framework import Framework
 from cosmopolis.vocabulary.governance import Governance
-from cosmopolis.vocabulary.plan import RIGHTS_ITEMS, Action, Commitment, Goal, IndicatorRef, Target
+from cosmopolis.vocabulary.plan import RIGHTS_ITEMS, Action, Commitment, Goal, IndicatorRef, Plan, Target
 from cosmopolis.vocabulary.report import (
     AgeName,
     Aim,
@@ -34,6 +36,7 @@ from cosmopolis.vocabulary.report import (
     Value,
 )
 from cosmopolis.vocabulary.table import TOTAL
+from cosmopolis.workflow.governance.answers import answer_words
 from cosmopolis.workflow.governance.dialogue_page import surroundings
 from cosmopolis.workflow.governance.planned import Heard, Planned
 from cosmopolis.workflow.governance.terms import lines, own, sentence, word, words
@@ -84,7 +87,7 @@ def _plan_sections(governance: Governance, planned: Planned) -> Iterator[Section
     yield Section("plan_actions", (actions(planned.plan.actions, governance, "actions"),))
     yield Section("plan_rights", (_rights(planned),))
     if planned.plan.commitments:
-        yield Section("plan_commitments", (_commitments(planned),))
+        yield Section("plan_commitments", (_commitments(planned, governance),))
     yield Section("plan_coherence", tuple(_coherence(planned)))
 
 
@@ -106,27 +109,23 @@ def goals(planned: Planned) -> Items:
 
 
 def targets(planned: Planned, governance: Governance) -> Listing:
-    """Every target: from where to where by when, what was last read, and whether that is on its way."""
+    """Every target: what measures it and where that stands, from where to where by when, for which goal."""
     plan = planned.plan
     titles = {goal.id: OwnWords(goal.text) for goal in plan.goals}
-    rows = tuple(
-        (
-            titles.get(target.goal, target.id),
-            *_target_row(target, planned, governance),
-            Period(target.deadline),
-            state(target, planned),
-        )
-        for target in plan.targets
-    )
-    columns = ("column.goal", "column.measured_by", "column.from", "column.latest", "column.target", "column.deadline",
-               "column.state")  # fmt: skip
-    return Listing("targets", sentence("governing.targets", count=Tally(len(rows))), columns, rows)
+    rows = []
+    for target in plan.targets:
+        measured_by, *numbers = _target_row(target, planned, governance)
+        where = (state(target, planned), *numbers, Period(target.deadline), titles.get(target.goal, target.goal))
+        rows.append((measured_by, *where))
+    columns = ("column.measured_by", "column.state", "column.from", "column.latest", "column.target",
+               "column.deadline", "column.goal")  # fmt: skip
+    return Listing("targets", sentence("governing.targets", count=Tally(len(rows))), columns, tuple(rows))
 
 
 def _target_row(target: Target, planned: Planned, governance: Governance) -> tuple[Cell, Cell, Cell, Cell]:
     """What measures a target, where it began, where it is, where it is to go."""
     if target.indicator is None:
-        return _answer_row(target, governance)
+        return _answer_row(target, planned, governance)
     quantity = planned.readings.get(target.id)
     unit = quantity.unit if quantity else ""
     latest: Cell = Term("status.O")
@@ -135,13 +134,21 @@ def _target_row(target: Target, planned: Planned, governance: Governance) -> tup
     return (_measured_by(target.indicator), _number(target.baseline, unit), latest, _number(target.value, unit))
 
 
-def _answer_row(target: Target, governance: Governance) -> tuple[Cell, Cell, Cell, Cell]:
+def _answer_row(target: Target, planned: Planned, governance: Governance) -> tuple[Cell, Cell, Cell, Cell]:
     assert target.question is not None
     framework = governance.newest(target.question.framework)
     question = framework.question(target.question.question)
     assert question is not None
     option = framework.scales[question.scale].option(target.answer)
-    return (OwnWords(question.text), "", "", OwnWords(option.label) if option else target.answer)
+    now, before = planned.standings[target.id]
+    then, latest = (
+        answer_words(each, framework) if each else Term("governing.standing.unanswered") for each in (before, now)
+    )
+    return (OwnWords(question.text), then, latest, OwnWords(option.label) if option else target.answer)
+
+
+def _answered(standing: Standing | None, framework: Framework) -> Value:
+    return answer_words(standing, framework) if standing else Term("governing.standing.unanswered")
 
 
 def _measured_by(ref: IndicatorRef) -> Value:
@@ -220,7 +227,7 @@ def _rights(planned: Planned) -> Matrix:
     return Matrix("rights", sentence("governing.rights", count=Tally(blocked)), Term("column.action"), columns, rows)
 
 
-def _commitments(planned: Planned) -> Items:
+def _commitments(planned: Planned, governance: Governance) -> Items:
     late = {each.commitment.id: each.days for each in planned.commitments.overdue}
     titles = {action.id: OwnWords(action.title) for action in planned.plan.actions}
 
@@ -231,7 +238,7 @@ def _commitments(planned: Planned) -> Items:
             lines(
                 ("column.overdue", overdue),
                 ("column.promised", Period(promise.date)),
-                ("column.framework", str(promise.reference) if promise.reference else ""),
+                ("column.framework", _promised_to(promise, governance)),
                 ("column.responsible", own(promise.owner)),
                 ("column.deadline", Period(promise.deadline) if promise.deadline else None),
                 ("column.evidence", promise.evidence or Term("governing.no_evidence")),
@@ -247,10 +254,24 @@ def _commitments(planned: Planned) -> Items:
     return Items("commitments", caption, tuple(map(item, planned.plan.commitments)))
 
 
+def _promised_to(promise: Commitment, governance: Governance) -> Value:
+    """The framework and the question in it that a promise answers."""
+    if promise.reference is None:
+        return ""
+    framework = governance.newest(promise.reference.framework)
+    question = framework.question(promise.reference.question)
+    assert question is not None
+    return Several((OwnWords(framework.title), OwnWords(question.text)))
+
+
 def _coherence(planned: Planned) -> Iterator[Block]:
     """What does not fit together; then what is only worth knowing."""
     yield coherence_items(planned)
-    notes = tuple(Item(_finding(finding)) for finding in planned.findings if finding.severity == "note")
+    told = [finding for finding in planned.findings if finding.severity == "note"]
+    notes = tuple(Item(_finding(finding, planned.plan)) for finding in told if finding.kind != "law_elsewhere")
+    fields = dict.fromkeys(str(finding.values["function"]) for finding in told if finding.kind == "law_elsewhere")
+    if fields:
+        notes += (Item(sentence("governing.law_elsewhere", functions=words("function", fields))),)
     if notes:
         yield Items("plan-notes", sentence("governing.plan_notes", count=Tally(len(notes))), notes)
 
@@ -260,14 +281,17 @@ def coherence_items(planned: Planned, most: int | None = None) -> Items:
     grave = [finding for finding in planned.findings if finding.severity != "note"]
     found = sorted(grave, key=lambda finding: SEVERITIES.index(finding.severity))[:most]
     items = tuple(
-        Item(_finding(finding), mark=Mark(f"plan.severity.{finding.severity}", _TONE[finding.severity]))
+        Item(_finding(finding, planned.plan), mark=Mark(f"plan.severity.{finding.severity}", _TONE[finding.severity]))
         for finding in found
     )
     return Items("coherence", sentence("governing.coherence", count=Tally(len(grave))), items, tone="develop")
 
 
-def _finding(finding: Finding) -> Message:
-    return Message(finding.message_id, {name: _finding_value(name, value) for name, value in finding.values.items()})
+def _finding(finding: Finding, plan: Plan) -> Message:
+    """The sentence of a finding; a target is called by its goal."""
+    goals = {target.id: goal.text for target in plan.targets for goal in plan.goals if goal.id == target.goal}
+    told = {name: goals.get(str(value), value) if name == "target" else value for name, value in finding.values.items()}
+    return Message(finding.message_id, {name: _finding_value(name, value) for name, value in told.items()})
 
 
 def _finding_value(name: str, value: object) -> Value:

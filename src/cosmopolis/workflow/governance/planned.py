@@ -42,6 +42,7 @@ class Planned:
     targets: Mapping[str, Progress]
     readings: Mapping[str, Quantity]  #: the number behind the latest reading of a target
     answers: Mapping[str, AnswerProgress]
+    standings: Mapping[str, tuple[Standing | None, Standing | None]]  #: of targets on answers: now, and before
     findings: tuple[Finding, ...]
     rights: RightsSummary
     commitments: CommitmentSummary
@@ -110,6 +111,11 @@ def planned(
         targets=progress,
         readings={name: _latest(found[name], told) for name, told in progress.items() if told.latest is not None},
         answers=dict(_answers(plan, governance, editions)),
+        standings={
+            target.id: (editions.standing(target.question), editions.standing(target.question, before=True))
+            for target in plan.targets
+            if target.question is not None
+        },
         findings=coherence(
             plan,
             competence=governance.competence,

@@ -77,7 +77,7 @@ def entitlements(services: Services) -> tuple[Block, ...]:
         _barriers(service, [each for each in barred if each.service == service]) for service in services_barred
     )
     caption = sentence("governing.barriers.title", count=Tally(len(barred)))
-    return (by_law, in_practice, Items("barriers", caption, barriers, tone="develop"))
+    return (by_law, in_practice, Items("barriers", caption, barriers, tone="develop"), *_exposed(told))
 
 
 def _entitled(closed_list: str, told: Sequence[Entitlement], attribute: str) -> Matrix:
@@ -101,9 +101,23 @@ _NEEDS_NO_FIREWALL = frozenset({"nationals", "free_movement"})
 
 
 def _is_barred(told: Entitlement) -> bool:
-    """Whether the law opens a door that practice, a document or fear closes."""
-    afraid = told.firewall == "no" and told.group not in _NEEDS_NO_FIREWALL
-    return told.by_law != "no" and (told.in_practice in ("partly", "no") or afraid or bool(told.barrier))
+    """Whether the law opens a door that practice closes, or half closes."""
+    return told.by_law != "no" and told.in_practice in ("partly", "no")
+
+
+def _exposed(told: Sequence[Entitlement]) -> Iterator[Block]:
+    """Where what a service learns may reach enforcement, and whom that keeps away."""
+    open_ones = [each for each in told if each.firewall == "no" and each.group not in _NEEDS_NO_FIREWALL]
+    items = tuple(
+        Item(word("service", service), lines(("column.whom", words("status_group", _groups(open_ones, service)))))
+        for service in dict.fromkeys(each.service for each in open_ones)
+    )
+    if items:
+        yield Items("no-firewall", sentence("governing.no_firewall", count=Tally(len(items))), items, tone="develop")
+
+
+def _groups(told: Sequence[Entitlement], service: str) -> list[str]:
+    return [each.group for each in told if each.service == service]
 
 
 def _barriers(service: str, told: Sequence[Entitlement]) -> Item:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from cosmopolis.vocabulary.city import Words
+from cosmopolis.vocabulary.city import City, Words
 from cosmopolis.vocabulary.report import Cell, Line, Mark, Message, OwnWords, Several, Term, Value
 
 #: How full the disc beside a state is.
@@ -27,6 +27,11 @@ def words(closed_list: str, values: Iterable[str]) -> Several:
 def mark(closed_list: str, value: str) -> Mark:
     """A state with its disc."""
     return Mark(f"governance.{closed_list}.{value}", DEGREES[value])
+
+
+def city_words(city: City) -> OwnWords:
+    """The city's name, in its own languages where a reader's has none."""
+    return OwnWords({**dict.fromkeys(city.languages, city.name), **city.names})
 
 
 def own(told: Words, otherwise: Value = "") -> Value:
