@@ -28,7 +28,8 @@ CONTENT = ROOT / "src" / "cosmopolis" / "content"
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "NOT-DOING.md", "GLOSSARY.md", "CHANGELOG.md",
              "docs/tutorial.md", "docs/recipes.md", "docs/city.md", "docs/governance.md",
              "docs/how-to/assess-your-city.md", "docs/how-to/composite-index.md",
-             "docs/how-to/plan-and-follow-through.md", "docs/how-to/write-a-framework-pack.md")  # fmt: skip
+             "docs/how-to/measure-segregation.md", "docs/how-to/plan-and-follow-through.md",
+             "docs/how-to/write-a-framework-pack.md")  # fmt: skip
 
 
 def commands(group: Any, before: str = "") -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from cosmopolis.cli import app
+from cosmopolis.cli.telling import app
 from cosmopolis.neighbourhoods import two_group_indices
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "measure-segregation.md"

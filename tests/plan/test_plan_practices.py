@@ -119,7 +119,7 @@ def test_marks_warn_the_reader():
     assert practice_marks(practice(results=(row("controls", n=None, success=False),)), DAY) == (
         "without_n", "failure_measured",
     )  # fmt: skip
-    assert practice_marks(practice(reuse=(reuse("Turin", success=False),)), DAY) == ("failure_measured",)
+    assert practice_marks(practice(reuse=(reuse("Turin", success=False),)), DAY) == ("given_up_elsewhere",)
     assert practice_marks(practice(cost=Cost(5, "EUR", "")), DAY) == ("cost_without_year",)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +11,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from cosmopolis.catalogue.places import under
 from cosmopolis.catalogue.schema import Checker
 from cosmopolis.catalogue.text import Node, Unreadable, text_of, yaml_tree
 from cosmopolis.errors import Fault
+
+
+_DAY = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
 @dataclass(frozen=True)
@@ -94,13 +99,17 @@ def is_day(text: str) -> bool:
     return True
 
 
+def looks_like_day(text: str) -> bool:
+    """Whether a text has the form of a day; what has not is told by the schema."""
+    return _DAY.fullmatch(text) is not None
+
+
 def day_faults(file: ContentFile, node: Node, days: Iterable[str], where: str = "") -> Iterator[Fault]:
     """Days that the calendar does not have, among texts that have the form of one."""
     for key in days:
         told = text_at(node, key)
-        if len(told) == len("2025-01-31") and told[:1].isdigit() and not is_day(told):
-            line = line_at(node, key)
-            yield file.fault("catalogue.no_such_day", line, key=f"{where}{key}", value=told)
+        if looks_like_day(told) and not is_day(told):
+            yield file.fault("catalogue.no_such_day", line_at(node, key), key=under(where, key), value=told)
 
 
 def checksum(texts: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cosmopolis.catalogue.content_files import content_file
+from cosmopolis.catalogue.places import entry_place, under
 from cosmopolis.catalogue.schema import Schema, schema_named
 from cosmopolis.catalogue.text import Node
 from cosmopolis.errors import Fault
@@ -58,7 +59,7 @@ class Spot:
         """An entry of the mapping that stands here."""
         node = self.node.get(name)
         below = self.schema.get("properties", {}).get(name, {})
-        return Spot(self.file, f"{self.key}.{name}" if self.key else name, node, below) if node else None
+        return Spot(self.file, under(self.key, name), node, below) if node else None
 
     def told(self, name: str) -> str:
         """The text of an entry, or nothing."""
@@ -74,7 +75,7 @@ class Spot:
         """The entries of the list that stands here."""
         below = self.schema.get("items", {})
         for at, node in enumerate(self.node.items()):
-            yield Spot(self.file, f"{self.key}[{at}]", node, below)
+            yield Spot(self.file, entry_place(self.key, at, node), node, below)
 
     def all(self) -> Iterator[Spot]:
         """The place itself and everything below it that the schema knows, from the top down."""
@@ -118,6 +119,10 @@ def folder_file(folder: Path, name: str, schema: str) -> tuple[FolderFile | None
     faults = tuple(map(_of_a_person, read.faults))
     if not read.is_read:
         return None, faults
+    needed = schema_named(schema).get("required", ())
+    if needed and read.tree.value == {} and "{" not in read.text:
+        # one fault, not one for each key that is missing
+        return None, (read.fault("governance_files.empty_file", 1, allowed=", ".join(needed)),)
     return FolderFile(name, schema, read.tree, None if faults else read.plain), faults
 
 

@@ -22,6 +22,8 @@ from cosmopolis.errors import Fault
 
 #: A recipe has a few hundred lines; more than this is not content written by people.
 LARGEST_TEXT = 2_000_000
+#: How a text begins that was saved as UTF-16: every second byte of it is 0.
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 #: No content of ours nests deeper than six.
 DEEPEST = 40
 
@@ -67,6 +69,8 @@ def text_of(file: Traversable, name: str) -> str:
         raise Unreadable("catalogue.unreadable_file", file=name) from None
     if len(raw) > LARGEST_TEXT:
         raise Unreadable("catalogue.too_large", file=name, value=len(raw), allowed=LARGEST_TEXT)
+    if b"\0" in raw and not raw.startswith(_UTF16):
+        raise Unreadable("catalogue.not_text", file=name)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as broken:
@@ -82,9 +86,18 @@ def yaml_tree(text: str, name: str) -> tuple[Node, tuple[Fault, ...]]:
         return _Builder(name).tree(yaml.parse(text, Loader=loader))
     except yaml.MarkedYAMLError as broken:
         line = broken.problem_mark.line + 1 if broken.problem_mark else 0
+        if tab := _tab_near(text, line):
+            raise Unreadable("catalogue.tab", file=name, line=tab) from None
         raise Unreadable("catalogue.not_yaml", file=name, line=line, value=str(broken.problem or "")) from None
     except yaml.YAMLError as broken:
         raise Unreadable("catalogue.not_yaml", file=name, line=0, value=str(broken)) from None
+
+
+def _tab_near(text: str, line: int) -> int:
+    """The line of a tab among the blanks before a text, here or in the line above; 0 where there is none."""
+    lines = text.splitlines()
+    near = [number for number in (line, line - 1) if 0 < number <= len(lines)]
+    return next((number for number in near if re.match(r"[ -]*\t", lines[number - 1])), 0)
 
 
 class _Builder:

@@ -48,6 +48,9 @@ def _plain(material: Material, question: OriginQuestion, told: Protected) -> Ite
         caption = message("statement.title", people=label(question))
         yield Items(f"statement-{question.label.replace('_', '-')}", caption, tuple(items))
         yield Paragraph(message("statement.not_shown"))
+        yield Paragraph(message("statement.comparable"))
+    if not _scale_rows(told, material):
+        yield Paragraph(message("statement.no_scales"), warning=True)
 
 
 def _sentences(material: Material, question: OriginQuestion, told: Protected) -> Iterator[Message]:
