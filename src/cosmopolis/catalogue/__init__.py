@@ -2,7 +2,7 @@
 
 from cosmopolis.catalogue.assessment_forms import read_assessment_form
 from cosmopolis.catalogue.assessment_text import assessment_text
-from cosmopolis.catalogue.assessments import assessment_faults, load_assessments
+from cosmopolis.catalogue.assessments import assessment_faults, edition_of, load_assessments
 from cosmopolis.catalogue.cities import check_city, city_recipes, load_city
 from cosmopolis.catalogue.classifications import country_codes, region_members
 from cosmopolis.catalogue.competences import country_competence, shipped_competences
@@ -38,6 +38,7 @@ __all__ = [
     "country_codes",
     "country_competence",
     "crosswalk_faults",
+    "edition_of",
     "facts",
     "floors",
     "has_governance",

@@ -7,13 +7,18 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from cosmopolis.catalogue.content_files import ContentFile, day_faults, entries, keys, line_at, text_at
+from cosmopolis.catalogue.contacts import holds_contact
+from cosmopolis.catalogue.content_files import ContentFile, day_faults, entries, is_day, keys, line_at, text_at
 from cosmopolis.catalogue.framework_sense import twice, unknown_question
+from cosmopolis.catalogue.places import entry_place, under
 from cosmopolis.catalogue.text import Node
 from cosmopolis.errors import Fault
 from cosmopolis.vocabulary.assessment import NOT_ON_THE_SCALE
 from cosmopolis.vocabulary.framework import Framework, Scale
 
+#: What is written in words, and in plain texts of a document.
+_WORDS = ("role", "on_behalf_of", "note", "reason", "by")
+_TEXTS = ("title", "page")
 #: Signs that no spreadsheet can hold: a text with one would not come back as it went.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _NUMBER = re.compile(r"-?[0-9]{1,25}(\.[0-9]{1,25})?([eE][-+]?[0-9]{1,3})?")
@@ -24,6 +29,7 @@ def sense_faults(file: ContentFile, frameworks: Mapping[tuple[str, str], Framewo
     if not file.is_read:
         return
     yield from _control_characters(file)
+    yield from _contacts(file)
     yield from day_faults(file, file.tree, ("date",))
     yield from _given_twice(file)
     yield from _rater_faults(file)
@@ -52,6 +58,27 @@ def _control_characters(file: ContentFile) -> Iterator[Fault]:
             waiting += reversed(node.value)
 
 
+def _contacts(file: ContentFile) -> Iterator[Fault]:
+    """E-mail addresses and telephone numbers, in whatever a city writes in words."""
+    for list_key in ("raters", "answers", "agreed"):
+        for at, entry in enumerate(entries(file.tree, list_key)):
+            place = entry_place(list_key, at, entry)
+            yield from _contacts_in(file, entry, place, _WORDS)
+            for number, document in enumerate(entries(entry, "evidence")):
+                yield from _contacts_in(file, document, entry_place(under(place, "evidence"), number, document), _TEXTS)
+    yield from _contacts_in(file, file.tree, "", ("note",))
+
+
+def _contacts_in(file: ContentFile, entry: Node, place: str, names: tuple[str, ...]) -> Iterator[Fault]:
+    for name in names:
+        told = entry.get(name)
+        texts = {"": told} if told is not None and isinstance(told.value, str) else told.value if told else {}
+        for language, text in texts.items() if isinstance(texts, dict) else ():
+            if isinstance(text.value, str) and holds_contact(text.value):
+                key = under(under(place, name), language) if language else under(place, name)
+                yield file.fault("governance_files.contact_in_text", text.line, key=key)
+
+
 def _given_twice(file: ContentFile) -> Iterator[Fault]:
     raters = [(text_at(each, "id"), line_at(each, "id")) for each in entries(file.tree, "raters")]
     yield from twice(file, "raters", raters)
@@ -71,7 +98,8 @@ def _rater_faults(file: ContentFile) -> Iterator[Fault]:
     for at, answer in enumerate(entries(file.tree, "answers")):
         rater = text_at(answer, "rater")
         if rater and rater not in known:
-            told = {"key": f"answers[{at}].rater", "value": rater, "allowed": ", ".join(known) or "-"}
+            key = under(entry_place("answers", at, answer), "rater")
+            told = {"key": key, "value": rater, "allowed": ", ".join(known) or "-"}
             yield file.fault("catalogue.not_allowed", line_at(answer, "rater"), **told)
     for agreed in entries(file.tree, "agreed"):
         question = text_at(agreed, "question")
@@ -81,27 +109,32 @@ def _rater_faults(file: ContentFile) -> Iterator[Fault]:
 
 def _date_faults(file: ContentFile) -> Iterator[Fault]:
     """Days exist; a document is not younger than the assessment that rests on it, nor ends before it begins."""
-    day = text_at(file.tree, "date")
+    told_day = text_at(file.tree, "date")
+    # nothing can be compared with a day that cannot be read
+    day = told_day if is_day(told_day) else ""
     for at, answer in enumerate(entries(file.tree, "answers")):
-        yield from day_faults(file, answer, ("date",), f"answers[{at}].")
+        place = entry_place("answers", at, answer)
+        yield from day_faults(file, answer, ("date",), place)
         for number, document in enumerate(entries(answer, "evidence")):
-            where = f"answers[{at}].evidence[{number}]."
+            where = entry_place(under(place, "evidence"), number, document)
             yield from day_faults(file, document, ("date", "valid_to"), where)
             dated, end = text_at(document, "date"), text_at(document, "valid_to")
-            if dated and day and dated > day:
-                told = {"key": f"{where}date", "value": dated, "date": day}
+            if day and is_day(dated) and dated > day:
+                told = {"key": under(where, "date"), "value": dated, "date": day}
                 yield file.fault("frameworks.evidence_later", line_at(document, "date"), **told)
-            if end and end < dated:
-                told = {"key": f"{where}valid_to", "value": end, "first": dated}
+            if is_day(end) and is_day(dated) and end < dated:
+                told = {"key": under(where, "valid_to"), "value": end, "first": dated}
                 yield file.fault("frameworks.period_reversed", line_at(document, "valid_to"), **told)
 
 
 def _validity(file: ContentFile, framework: Framework) -> Iterator[Fault]:
     day, line = text_at(file.tree, "date"), line_at(file.tree, "date")
+    if not is_day(day):
+        return
     told = {"value": day, "framework": f"{framework.id} {framework.edition}"}
-    if day and day < framework.valid_from:
+    if day < framework.valid_from:
         yield file.fault("frameworks.before_validity", line, **told, border=framework.valid_from)
-    if day and framework.valid_to and day > framework.valid_to:
+    if framework.valid_to and day > framework.valid_to:
         yield file.fault("frameworks.after_validity", line, **told, border=framework.valid_to)
 
 
@@ -109,12 +142,12 @@ def _question_faults(file: ContentFile, framework: Framework) -> Iterator[Fault]
     scales = {question.id: framework.scales[question.scale] for question in framework.questions}
     for list_key in ("answers", "agreed"):
         for at, entry in enumerate(entries(file.tree, list_key)):
-            question, key = text_at(entry, "question"), f"{list_key}[{at}]"
+            question, key = text_at(entry, "question"), entry_place(list_key, at, entry)
             if question in scales:
                 yield from _value_faults(file, entry, key, scales[question])
             elif question:
                 line = line_at(entry, "question")
-                yield unknown_question(file, line, f"{key}.question", question, framework.id, scales)
+                yield unknown_question(file, line, under(key, "question"), question, framework.id, scales)
     for question, line in keys(file.tree, "holders").items():
         if question not in scales:
             yield unknown_question(file, line, "holders", question, framework.id, scales)
@@ -130,7 +163,7 @@ def _value_faults(file: ContentFile, entry: Node, key: str, scale: Scale) -> Ite
     if node is None or node.value == "" or node.value in NOT_ON_THE_SCALE:
         return
     line, options = line_at(entry, "value"), tuple(option.id for option in scale.options)
-    told = {"key": f"{key}.value", "allowed": _allowed(options)}
+    told = {"key": under(key, "value"), "allowed": _allowed(options)}
     if isinstance(node.value, list):
         yield from _several_faults(file, node, scale, told)
     elif scale.kind == "count":

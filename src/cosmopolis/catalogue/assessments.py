@@ -15,6 +15,7 @@ from typing import Any
 from cosmopolis.catalogue.assessment_sense import sense_faults
 from cosmopolis.catalogue.content_files import ContentFile, content_file, entries, line_at, text_at
 from cosmopolis.catalogue.frameworks import Key
+from cosmopolis.catalogue.places import entry_place, under
 from cosmopolis.errors import ContentError, Fault
 from cosmopolis.vocabulary.assessment import (
     NOT_ON_THE_SCALE,
@@ -59,6 +60,13 @@ def load_assessments(folder: Path, frameworks: Frameworks) -> tuple[Assessment, 
 def assessment_faults(folder: Path, frameworks: Frameworks) -> tuple[Fault, ...]:
     """Everything that is wrong with the assessments of a city folder, at once."""
     return _faults(_files(Path(folder)), frameworks)
+
+
+def edition_of(path: Path) -> tuple[str, str] | None:
+    """The framework and the edition that a file of `assessments/` is of; nothing where it cannot be read."""
+    file = content_file(path, path.name, "assessment")
+    told = (text_at(file.tree, "framework"), text_at(file.tree, "edition"))
+    return told if all(told) else None
 
 
 def in_order(assessment: Assessment, framework: Framework) -> Assessment:
@@ -153,7 +161,7 @@ def _adopted_from_nothing(files: Iterable[ContentFile]) -> Iterator[Fault]:
         for at, answer in enumerate(entries(file.tree, "answers")):
             told = text_at(answer, "adopted_from")
             if told and told not in given:
-                key = f"answers[{at}].adopted_from"
+                key = under(entry_place("answers", at, answer), "adopted_from")
                 yield file.fault(
                     "frameworks.adopted_from_nothing", line_at(answer, "adopted_from"), key=key, value=told
                 )

@@ -29,9 +29,9 @@ from cosmopolis.catalogue.frameworks import (
     shipped_frameworks,
     subfolders,
 )
-from cosmopolis.catalogue.links import link_faults, names_and_faults, question_faults
+from cosmopolis.catalogue.links import link_faults, missing_faults, names_and_faults, question_faults
 from cosmopolis.catalogue.objects import made
-from cosmopolis.catalogue.participation import actor_faults, input_faults
+from cosmopolis.catalogue.participation import actor_faults, contact_faults, input_faults
 from cosmopolis.catalogue.plans import plan_faults
 from cosmopolis.catalogue.practices import practice_faults
 from cosmopolis.catalogue.spots import FolderFile, folder_file
@@ -166,10 +166,12 @@ def _faults(reading: _Reading, city: City) -> Iterator[Fault]:
         yield from _crosswalk_faults(reading.folder, frameworks)
     names, twice = names_and_faults(reading.files)
     yield from twice
+    yield from missing_faults(reading.files, names, frozenset(reading.unread))
     packs = tuple(frameworks.values())
     for file in reading.files:
         yield from link_faults(file, names, frozenset(reading.unread))
         yield from question_faults(file, packs, unread)
+        yield from contact_faults(file)
         if file.schema == "plan":
             yield from plan_faults(file, packs)
         elif file.schema == "actors":

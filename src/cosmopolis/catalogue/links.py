@@ -17,7 +17,8 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from cosmopolis.catalogue.content_files import is_day
+from cosmopolis.catalogue.content_files import is_day, looks_like_day
+from cosmopolis.catalogue.places import entry_of
 from cosmopolis.catalogue.schema import Schema, schema_named
 from cosmopolis.catalogue.spots import FolderFile, Spot
 from cosmopolis.catalogue.text import content_folder
@@ -61,9 +62,9 @@ def link_faults(file: FolderFile, names: Names, unread: frozenset[str]) -> Itera
     """
     for spot in file.top.all():
         kind = spot.schema.get("x-refers")
-        if kind and spot.text and not unread & {_home(kind)[0]}:
-            yield from _reference_faults(spot, kind, names.get(kind, {}))
-        if spot.form in {"day", "moment"} and _looks_like_a_day(spot.text) and not is_day(spot.text):
+        if kind and spot.text and names.get(kind) and not unread & {_home(kind)[0]}:
+            yield from _reference_faults(spot, kind, names[kind])
+        if spot.form in {"day", "moment"} and looks_like_day(spot.text) and not is_day(spot.text):
             yield spot.fault("catalogue.no_such_day", value=spot.text)
         yield from _once(spot)
         yield from _order(spot)
@@ -71,20 +72,31 @@ def link_faults(file: FolderFile, names: Names, unread: frozenset[str]) -> Itera
         yield from _needs(spot)
 
 
+def missing_faults(files: Sequence[FolderFile], names: Names, unread: frozenset[str]) -> Iterator[Fault]:
+    """References to entries of a kind that the folder has none of: one fault for all of a kind."""
+    found: dict[str, list[Spot]] = {}
+    for spot in (spot for file in files for spot in file.top.all()):
+        kind = spot.schema.get("x-refers")
+        if kind and spot.text and not names.get(kind) and not unread & {_home(kind)[0]}:
+            found.setdefault(kind, []).append(spot)
+    for kind, spots in found.items():
+        schema, listed = _home(kind)
+        told = {"list": listed, "other": _file_of(schema), "number": len(spots)}
+        yield spots[0].fault("governance_files.nothing_to_name", **told)
+
+
+def _file_of(schema: str) -> str:
+    return "practices/*.yaml" if schema == "practice" else f"{schema}.yaml"
+
+
 def _reference_faults(spot: Spot, kind: str, known: Mapping[str, Spot]) -> Iterator[Fault]:
     schema, listed = _home(kind)
     own = known.get(spot.text)
     if own is None:
-        other = "practices/*.yaml" if schema == "practice" else f"{schema}.yaml"
-        near = nearest(spot.text, known)
-        yield spot.fault("governance_files.unknown_reference", value=spot.text, list=listed, other=other, nearest=near)
-    elif own.file == spot.file and own.key == _entry_of(spot):
+        told = {"list": listed, "other": _file_of(schema), "nearest": nearest(spot.text, known)}
+        yield spot.fault("governance_files.unknown_reference", value=spot.text, **told)
+    elif own.file == spot.file and own.key == entry_of(spot.key):
         yield spot.fault("governance_files.refers_to_itself", value=spot.text)
-
-
-def _entry_of(spot: Spot) -> str:
-    """The entry of the file's list that a place lies in, however deep: `actors[2]` of `actors[2].works_with[0]`."""
-    return spot.key.partition("]")[0] + "]"
 
 
 @cache
@@ -106,12 +118,9 @@ def _lists(schema: Schema) -> Iterator[tuple[str, Schema]]:
 
 
 def nearest(text: str, known: Mapping[str, object] | Sequence[str]) -> str:
-    """The known ids most like a text, nearest first; a dash where none is."""
-    return ", ".join(difflib.get_close_matches(text, sorted(known), n=_OFFERED, cutoff=0.5)) or "-"
-
-
-def _looks_like_a_day(text: str) -> bool:
-    return len(text) == len("2025-01-31")
+    """The known ids most like a text, nearest first; the first of them where none is like it."""
+    ids = sorted(known)
+    return ", ".join(difflib.get_close_matches(text, ids, n=_OFFERED, cutoff=0.5) or ids[:_OFFERED])
 
 
 def _once(spot: Spot) -> Iterator[Fault]:

@@ -2,24 +2,21 @@
 `actors.yaml` and `inputs.yaml`: organisations and what they said, never persons.
 
 An address of an organisation is kept only with its consent, and no address of
-anybody in the text of an input.
+anybody in any other text of a city folder.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from cosmopolis.catalogue.contacts import holds_contact
 from cosmopolis.catalogue.links import Names
 from cosmopolis.catalogue.spots import FolderFile, Spot
 from cosmopolis.errors import Fault
 
-#: An e-mail address.
-_MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
-#: A telephone number as people write it: from abroad, or with the zero of its town.
-_TELEPHONE = re.compile(r"(?<![\w.,-])(\+[1-9]|00[1-9]|0[1-9])[0-9 ()/.-]{5,}[0-9]")
-#: The fewest figures of one; days and amounts have fewer.
-_TELEPHONE_FIGURES = 9
+#: Texts of an actor in which its address may stand once it has agreed.
+_WITH_CONSENT = ("mandate", "contact_role")
 
 
 def actor_faults(file: FolderFile) -> Iterator[Fault]:
@@ -27,7 +24,7 @@ def actor_faults(file: FolderFile) -> Iterator[Fault]:
     for actor in file.top.children("actors"):
         if actor.told("contact_consent") == "true":
             continue
-        for words in filter(None, map(actor.child, ("mandate", "contact_role"))):
+        for words in filter(None, map(actor.child, _WITH_CONSENT)):
             for told in _addresses(words):
                 yield told.fault("governance_files.contact_without_consent", value=actor.told("id"))
 
@@ -62,14 +59,27 @@ def _giver_faults(entry: Spot, names: Names) -> Iterator[Fault]:
         yield told_type.fault("governance_files.actor_type_differs", **told)
 
 
+def contact_faults(file: FolderFile) -> Iterator[Fault]:
+    """E-mail addresses and telephone numbers in whatever else is written in words."""
+    told_elsewhere = {"actors": _WITH_CONSENT, "inputs": ("text", "reason")}.get(file.schema, ())
+    entries = file.top.children(file.schema) if told_elsewhere else ()
+    passed = {spot.key for entry in entries for spot in filter(None, map(entry.child, told_elsewhere))}
+    for spot in file.top.all():
+        if spot.form == "words" and spot.key not in passed:
+            for told in _addresses(spot):
+                yield told.fault("governance_files.contact_in_text")
+        elif is_free_text(spot.schema) and spot.text and holds_contact(spot.text):
+            yield spot.fault("governance_files.contact_in_text")
+
+
+def is_free_text(schema: Mapping[str, Any]) -> bool:
+    """Whether a schema takes any text: no id, day, address on the web or word of a list."""
+    return schema.get("type") == "string" and not {"enum", "pattern", "x-refers", "x-names"} & set(schema)
+
+
 def _addresses(words: Spot) -> Iterator[Spot]:
     """The languages of a text that hold an e-mail address or a telephone number."""
     for language in words.node.value if isinstance(words.node.value, dict) else ():
         told = words.child(language)
-        if told and (_MAIL.search(told.text) or _has_telephone(told.text)):
+        if told and holds_contact(told.text):
             yield told
-
-
-def _has_telephone(text: str) -> bool:
-    found = (match[0] for match in _TELEPHONE.finditer(text))
-    return any(sum(letter.isdigit() for letter in number) >= _TELEPHONE_FIGURES for number in found)

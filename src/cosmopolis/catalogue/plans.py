@@ -49,15 +49,24 @@ def _rights_faults(action: Spot) -> Iterator[Fault]:
     if status not in APPROVED or not action.child("rights"):
         return
     for item in checked:
-        if item.told("state") == "open":
-            yield item.fault("governance_files.rights_open", item=item.told("item"), **told)
-        elif item.told("state") == "red":
-            yield item.fault("governance_files.rights_red", item=item.told("item"), **told)
+        if message := _harm(item.told("state"), runs=status == "running"):
+            yield item.fault(message, item=item.told("item"), **told)
     named = {item.told("item") for item in checked}
     place = action.child("rights") or action
     for name in RIGHTS_ITEMS:
         if name not in named:
-            yield place.fault("governance_files.rights_missing", item=name, **told)
+            yield place.fault(_harm("", runs=status == "running"), item=name, **told)
+
+
+def _harm(state: str, *, runs: bool) -> str:
+    """What is said to an item that nobody has looked at, that would harm, or that is not there."""
+    if state == "open":
+        return "governance_files.rights_open_running" if runs else "governance_files.rights_open"
+    if state == "red":
+        return "governance_files.rights_red_running" if runs else "governance_files.rights_red"
+    if state == "":
+        return "governance_files.rights_missing_running" if runs else "governance_files.rights_missing"
+    return ""
 
 
 def _history_faults(action: Spot) -> Iterator[Fault]:
