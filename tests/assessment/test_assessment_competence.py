@@ -6,14 +6,11 @@ from cosmopolis.assessment.competence import (
     civic_rights_sheet,
     entitlement_barriers,
     entitlement_map,
-    functions_by_level,
     level_gap_diagnosis,
     mainstreaming_matrix,
     plan_summary,
-    powers_of,
 )
 from cosmopolis.vocabulary.competence import (
-    DUTIES,
     CivicRight,
     CompetenceMap,
     Department,
@@ -32,22 +29,6 @@ SCHOOL = Function(
 )
 PERMITS = Function("residence_permits", (Power("national", ("legislates", "delivers")),))
 MAP = CompetenceMap("AT", (SCHOOL, PERMITS))
-
-
-def test_every_level_and_duty_has_its_functions():
-    found = functions_by_level(MAP)
-    assert found["national"]["legislates"] == ("school", "residence_permits")
-    assert found["city"] == {duty: ("school",) if duty == "delivers" else () for duty in DUTIES}
-    assert list(found) == ["city", "metropolitan", "regional", "national", "supranational", "other"]
-
-
-def test_the_powers_that_an_action_needs():
-    school, permits, unmapped = powers_of(MAP, ["school", "residence_permits", "burial"])
-    assert (school.holder, school.within_competence, school.city) == ("shared", True, ("delivers",))
-    assert school.others == (("national", ("legislates", "finances")),)
-    assert school.missing == ("plans", "supervises")
-    assert (permits.holder, permits.within_competence, permits.city) == ("national", False, ())
-    assert (unmapped.is_mapped, unmapped.holder, unmapped.missing) == (False, None, DUTIES)
 
 
 def gap(gap_id, kind, rank, level="national", **other):

@@ -80,8 +80,8 @@ def test_an_empty_list_is_as_good_as_no_file(tmp_path, governed, name):
 
 BROKEN = [
     # an id twice
-    ("inputs.yaml", "id: again", "id: more-classes", "id_twice", "id: more-classes", 2, "inputs[1].id"),
-    ("plan.yaml", "- {id: care", "- {id: no-waiting", "id_twice", "id: no-waiting", 2, "targets[1].id"),
+    ("inputs.yaml", "id: again", "id: more-classes", "id_twice", "id: more-classes", 2, "inputs again › id"),
+    ("plan.yaml", "- {id: care", "- {id: no-waiting", "id_twice", "id: no-waiting", 2, "targets care › id"),
     # names of nothing
     (
         "plan.yaml",
@@ -90,7 +90,7 @@ BROKEN = [
         "unknown_reference",
         "[parent]",
         1,
-        "actions[0].partners[0]",
+        "actions open-classes › partners #1",
     ),
     (
         "plan.yaml",
@@ -99,7 +99,7 @@ BROKEN = [
         "unknown_reference",
         "[less]",
         1,
-        "actions[0].inputs[0]",
+        "actions open-classes › inputs #1",
     ),
     (
         "plan.yaml",
@@ -108,7 +108,7 @@ BROKEN = [
         "unknown_reference",
         "[less]",
         1,
-        "problems[0].inputs[0]",
+        "problems waiting › inputs #1",
     ),
     (
         "plan.yaml",
@@ -117,9 +117,9 @@ BROKEN = [
         "unknown_reference",
         "[walking]",
         1,
-        "goals[0].problems[0]",
+        "goals classes › problems #1",
     ),
-    ("plan.yaml", "    goal: classes", "    goal: class", "unknown_reference", "goal: class", 1, "targets[0].goal"),
+    ("plan.yaml", "    goal: classes", "    goal: class", "unknown_reference", "goal: class", 1, "targets no-waiting › goal"),
     (
         "plan.yaml",
         "goals: [classes]",
@@ -127,7 +127,7 @@ BROKEN = [
         "unknown_reference",
         "goals: [class]",
         1,
-        "actions[0].goals[0]",
+        "actions open-classes › goals #1",
     ),
     (
         "plan.yaml",
@@ -136,9 +136,9 @@ BROKEN = [
         "unknown_reference",
         "targets: [waiting]",
         1,
-        "actions[0].targets[0]",
+        "actions open-classes › targets #1",
     ),
-    ("plan.yaml", "funding: [fund]", "funding: [found]", "unknown_reference", "[found]", 1, "actions[0].funding[0]"),
+    ("plan.yaml", "funding: [fund]", "funding: [found]", "unknown_reference", "[found]", 1, "actions open-classes › funding #1"),
     (
         "plan.yaml",
         "department: schools",
@@ -146,7 +146,7 @@ BROKEN = [
         "unknown_reference",
         "department: school",
         1,
-        "actions[0].department",
+        "actions open-classes › department",
     ),
     (
         "plan.yaml",
@@ -155,7 +155,7 @@ BROKEN = [
         "unknown_reference",
         "practices:",
         1,
-        "actions[0].practices[0]",
+        "actions open-classes › practices #1",
     ),
     (
         "plan.yaml",
@@ -164,9 +164,9 @@ BROKEN = [
         "unknown_reference",
         "[open]",
         1,
-        "commitments[0].actions[0]",
+        "commitments promise › actions #1",
     ),
-    ("plan.yaml", "- [classes, savings]", "- [classes, saving]", "unknown_reference", "saving]", 1, "opposed[0][1]"),
+    ("plan.yaml", "- [classes, savings]", "- [classes, saving]", "unknown_reference", "saving]", 1, "opposed #1 #2"),
     (
         "actors.yaml",
         "works_with: [parents]",
@@ -174,10 +174,10 @@ BROKEN = [
         "unknown_reference",
         "[pair]",
         1,
-        "actors[1].works_with[0]",
+        "actors club › works_with #1",
     ),
-    ("inputs.yaml", "action: open-classes", "action: open", "unknown_reference", "action: open", 1, "inputs[0].action"),
-    ("inputs.yaml", "repeats: more-classes", "repeats: more", "unknown_reference", "repeats", 1, "inputs[1].repeats"),
+    ("inputs.yaml", "action: open-classes", "action: open", "unknown_reference", "action: open", 1, "inputs more-classes › action"),
+    ("inputs.yaml", "repeats: more-classes", "repeats: more", "unknown_reference", "repeats", 1, "inputs again › repeats"),
     (
         "coordination.yaml",
         "partners: [parents]",
@@ -185,7 +185,7 @@ BROKEN = [
         "unknown_reference",
         "[nobody]",
         1,
-        "agreements[0].partners[0]",
+        "agreements school-pact › partners #1",
     ),
     (
         "coordination.yaml",
@@ -194,7 +194,7 @@ BROKEN = [
         "unknown_reference",
         "forum: table",
         1,
-        "meetings[0].forum",
+        "meetings #1 › forum",
     ),
     (
         "coordination.yaml",
@@ -203,7 +203,7 @@ BROKEN = [
         "unknown_reference",
         "clubs]",
         1,
-        "meetings[0].participants[1]",
+        "meetings #1 › participants #2",
     ),
     (
         "services.yaml",
@@ -212,7 +212,7 @@ BROKEN = [
         "unknown_reference",
         "department: x",
         1,
-        "policies[0].department",
+        "policies mother-tongue › department",
     ),
     (
         "services.yaml",
@@ -221,7 +221,7 @@ BROKEN = [
         "unknown_reference",
         "department: x",
         1,
-        "duties[0].department",
+        "duties #1 › department",
     ),
     (
         "competence.yaml",
@@ -230,7 +230,7 @@ BROKEN = [
         "unknown_reference",
         "agreement",
         1,
-        "gaps[0].agreement",
+        "gaps second › agreement",
     ),
     # itself
     (
@@ -240,9 +240,9 @@ BROKEN = [
         "refers_to_itself",
         "[club]",
         1,
-        "actors[1].works_with[0]",
+        "actors club › works_with #1",
     ),
-    ("inputs.yaml", "repeats: more-classes", "repeats: again", "refers_to_itself", "repeats", 1, "inputs[1].repeats"),
+    ("inputs.yaml", "repeats: more-classes", "repeats: again", "refers_to_itself", "repeats", 1, "inputs again › repeats"),
     (
         "plan.yaml",
         "- [classes, savings]",
@@ -250,7 +250,7 @@ BROKEN = [
         "refers_to_itself",
         "classes, classes",
         1,
-        "opposed[0][1]",
+        "opposed #1 #2",
     ),
     # questions of frameworks
     (
@@ -260,7 +260,7 @@ BROKEN = [
         "unknown_framework",
         "onw",
         1,
-        "problems[0].questions[0]",
+        "problems waiting › questions #1",
     ),
     (
         "plan.yaml",
@@ -269,7 +269,7 @@ BROKEN = [
         "unknown_question",
         "own:1.2",
         1,
-        "actions[0].questions[0]",
+        "actions open-classes › questions #1",
     ),
     (
         "plan.yaml",
@@ -278,7 +278,7 @@ BROKEN = [
         "unknown_question",
         "own:9",
         1,
-        "commitments[0].reference",
+        "commitments promise › reference",
     ),
     (
         "practices/classes.yaml",
@@ -287,7 +287,7 @@ BROKEN = [
         "unknown_question",
         "own:1.03",
         1,
-        "questions[0]",
+        "questions #1",
     ),
     # one thing said twice
     (
@@ -297,7 +297,7 @@ BROKEN = [
         "entry_twice",
         "column: service_provider",
         2,
-        "duties[1]",
+        "duties #2",
     ),
     (
         "services.yaml",
@@ -306,7 +306,7 @@ BROKEN = [
         "entry_twice",
         "group: asylum_seekers",
         2,
-        "entitlements[1]",
+        "entitlements #2",
     ),
     (
         "plan.yaml",
@@ -315,7 +315,7 @@ BROKEN = [
         "entry_twice",
         "{item: access",
         2,
-        "actions[0].rights[3]",
+        "actions open-classes › rights remedy",
     ),
     (
         "competence.yaml",
@@ -324,7 +324,7 @@ BROKEN = [
         "entry_twice",
         "level: national",
         2,
-        "functions[0].powers[1]",
+        "functions school › powers #2",
     ),
     # ends before starts
     (
@@ -334,7 +334,7 @@ BROKEN = [
         "ends_before_start",
         "2024-02-28",
         1,
-        "actions[0].deadline",
+        "actions open-classes › deadline",
     ),
     (
         "plan.yaml",
@@ -343,7 +343,7 @@ BROKEN = [
         "ends_before_start",
         "    deadline: 2026-12-31",
         2,
-        "commitments[0].deadline",
+        "commitments promise › deadline",
     ),
     (
         "inputs.yaml",
@@ -352,9 +352,9 @@ BROKEN = [
         "ends_before_start",
         "answered",
         1,
-        "inputs[0].answered",
+        "inputs more-classes › answered",
     ),
-    ("coordination.yaml", "end: 2025-12-31", "end: 2023-12-31", "ends_before_start", "2023-12-31", 1, "funding[0].end"),
+    ("coordination.yaml", "end: 2025-12-31", "end: 2023-12-31", "ends_before_start", "2023-12-31", 1, "funding fund › end"),
     (
         "coordination.yaml",
         "renewal_notice: 2026-06-30",
@@ -362,9 +362,9 @@ BROKEN = [
         "ends_before_start",
         "2027-01-31",
         1,
-        "agreements[0].end",
+        "agreements school-pact › end",
     ),
-    ("services.yaml", "until: 2026-07-31", "until: 2018-07-31", "ends_before_start", "until", 1, "policies[0].until"),
+    ("services.yaml", "until: 2026-07-31", "until: 2018-07-31", "ends_before_start", "until", 1, "policies mother-tongue › until"),
     # parts and wholes, numbers and what they need
     (
         "services.yaml",
@@ -373,7 +373,7 @@ BROKEN = [
         "more_than_whole",
         "seats_elected",
         1,
-        "bodies[0].seats_elected",
+        "bodies council › seats_elected",
     ),
     (
         "services.yaml",
@@ -382,7 +382,7 @@ BROKEN = [
         "more_than_whole",
         "opinions_answered",
         1,
-        "bodies[0].opinions_answered",
+        "bodies council › opinions_answered",
     ),
     (
         "services.yaml",
@@ -391,7 +391,7 @@ BROKEN = [
         "needs_beside",
         "yearly_cost",
         1,
-        "policies[0].yearly_cost",
+        "policies mother-tongue › yearly_cost",
     ),
     (
         "coordination.yaml",
@@ -400,12 +400,12 @@ BROKEN = [
         "needs_beside",
         "amount: 5000",
         1,
-        "agreements[0].amount",
+        "agreements school-pact › amount",
     ),
     # no such day
     ("plan.yaml", "as_of: 2024-12-31", "as_of: 2024-02-30", "catalogue.no_such_day", "as_of", 1, "as_of"),
-    ("inputs.yaml", "due: 2024-04-01", "due: 2024-04-31", "catalogue.no_such_day", "due", 1, "inputs[0].due"),
-    ("competence.yaml", "date: 2024-03", "date: 2023-02-29", "catalogue.no_such_day", "date", 1, "gaps[0].date"),
+    ("inputs.yaml", "due: 2024-04-01", "due: 2024-04-31", "catalogue.no_such_day", "due", 1, "inputs more-classes › due"),
+    ("competence.yaml", "date: 2024-03", "date: 2023-02-29", "catalogue.no_such_day", "date", 1, "gaps second › date"),
 ]
 
 
@@ -426,9 +426,9 @@ def test_ids_of_two_kinds_may_be_alike(governed):
 def test_a_name_is_told_with_those_like_it_and_the_place_where_it_would_stand(governed):
     governed.change("plan.yaml", "partners: [parents]", "partners: [parnets]")
     (told,) = governed.words()
-    assert "actions[0].partners[0] names parnets" in told
+    assert "actions open-classes › partners #1 names parnets" in told
     assert "in actors of actors.yaml" in told
-    assert "similar: parents" in told
+    assert "for example to one of: parents" in told
 
 
 def test_a_question_is_told_with_those_like_it(governed):

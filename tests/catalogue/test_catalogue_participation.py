@@ -14,19 +14,19 @@ from cosmopolis.language import LANGUAGES
             "",
             "decision_without_reason",
             "decision",
-            "inputs[0].decision",
+            "inputs more-classes › decision",
         ),
-        ("    answered: 2024-03-15\n", "", "decision_without_answer", "decision", "inputs[0].decision"),
+        ("    answered: 2024-03-15\n", "", "decision_without_answer", "decision", "inputs more-classes › decision"),
         (
             "actor_type: migrant_association",
             "actor_type: ngo",
             "actor_type_differs",
             "actor_type: ngo",
-            "inputs[0].actor_type",
+            "inputs more-classes › actor_type",
         ),
-        ("Open more classes.", "Write to maria@harbour.example.", "address_in_text", "maria", "inputs[0].text.en"),
-        ("Open more classes.", "Call +34 600 123 456.", "address_in_text", "Call", "inputs[0].text.en"),
-        ("The waiting list is long.", "Ask 0171 2345678.", "address_in_text", "Ask", "inputs[0].reason.en"),
+        ("Open more classes.", "Write to maria@harbour.example.", "address_in_text", "maria", "inputs more-classes › text.en"),
+        ("Open more classes.", "Call +34 600 123 456.", "address_in_text", "Call", "inputs more-classes › text.en"),
+        ("The waiting list is long.", "Ask 0171 2345678.", "address_in_text", "Ask", "inputs more-classes › reason.en"),
     ],
 )
 def test_an_input_that_breaks_a_rule_is_refused(governed, old, new, message, part, key):
@@ -70,7 +70,7 @@ def test_an_input_may_be_given_without_a_name(governed):
 def test_an_address_is_kept_only_with_consent(governed):
     governed.change("actors.yaml", "    contact_consent: true\n", "")
     line = governed.line("actors.yaml", "office@club.example")
-    place = ("governance_files.contact_without_consent", "actors.yaml", line, "actors[1].contact_role.en")
+    place = ("governance_files.contact_without_consent", "actors.yaml", line, "actors club › contact_role.en")
     assert governed.places() == [place]
     assert "club, which has not agreed" in governed.words()[0]
 
@@ -79,7 +79,7 @@ def test_an_address_is_kept_only_with_consent(governed):
 def test_there_is_no_key_for_a_person(governed, key):
     governed.change("actors.yaml", "    type: club", f"    {key}: X\n    type: club")
     ((message, file, line, where),) = governed.places()
-    assert (message, file, where) == ("governance_files.person_key", "actors.yaml", f"actors[1].{key}")
+    assert (message, file, where) == ("governance_files.person_key", "actors.yaml", f"actors club › {key}")
     assert line == governed.line("actors.yaml", f"    {key}: X")
 
 

@@ -16,27 +16,27 @@ OPEN = "      - {item: remedy, state: clear}\n"
             "orphan_action",
             "goals: []",
             1,
-            "actions[0].goals",
+            "actions open-classes › goals",
         ),
-        ("    baseline_period: 2024\n", "", "needs_beside", "baseline: 120", 1, "targets[0].baseline"),
-        ("    value: 0\n", "", "target_without_value", "id: no-waiting", 1, "targets[0]"),
-        (", answer: complete", "", "target_without_answer", "id: care", 1, "targets[1]"),
-        ("answer: complete", "answer: completed", "unknown_answer", "id: care", 1, "targets[1].answer"),
-        ('answer: "12"', "answer: many", "unknown_answer", "id: twelve", 1, "targets[2].answer"),
-        (', question: "own:1.01", answer: complete', "", "target_aim", "id: care", 1, "targets[1]"),
-        ("    value: 0\n", '    value: 0\n    question: "own:1.01"\n', "target_aim", "id: no-waiting", 1, "targets[0]"),
-        (OPEN, "", "rights_missing", "{item: access", 1, "actions[0].rights"),
-        (OPEN, "      - {item: remedy, state: open}\n", "rights_open", "item: remedy", 1, "actions[0].rights[3]"),
-        (OPEN, "      - {item: remedy, state: red}\n", "rights_red", "item: remedy", 1, "actions[0].rights[3]"),
+        ("    baseline_period: 2024\n", "", "needs_beside", "baseline: 120", 1, "targets no-waiting › baseline"),
+        ("    value: 0\n", "", "target_without_value", "id: no-waiting", 1, "targets no-waiting"),
+        (", answer: complete", "", "target_without_answer", "id: care", 1, "targets care"),
+        ("answer: complete", "answer: completed", "unknown_answer", "id: care", 1, "targets care › answer"),
+        ('answer: "12"', "answer: many", "unknown_answer", "id: twelve", 1, "targets twelve › answer"),
+        (', question: "own:1.01", answer: complete', "", "target_aim", "id: care", 1, "targets care"),
+        ("    value: 0\n", '    value: 0\n    question: "own:1.01"\n', "target_aim", "id: no-waiting", 1, "targets no-waiting"),
+        (OPEN, "", "rights_missing", "{item: access", 1, "actions open-classes › rights"),
+        (OPEN, "      - {item: remedy, state: open}\n", "rights_open", "item: remedy", 1, "actions open-classes › rights remedy"),
+        (OPEN, "      - {item: remedy, state: red}\n", "rights_red", "item: remedy", 1, "actions open-classes › rights remedy"),
         (
             ", note: {en: Lists stay in the school.}",
             "",
             "mended_without_note",
             "data_firewall",
             1,
-            "actions[0].rights[2]",
+            "actions open-classes › rights data_firewall",
         ),
-        ("status: running}", "status: proposed}", "history_differs", "2024-03-01, ", 1, "actions[0].history[1]"),
+        ("status: running}", "status: proposed}", "history_differs", "2024-03-01, ", 1, "actions open-classes › history #2"),
     ],
 )
 def test_a_plan_that_cannot_be_followed_is_refused(governed, old, new, message, part, nth, key):
@@ -48,7 +48,7 @@ def test_a_plan_that_cannot_be_followed_is_refused(governed, old, new, message, 
 def test_a_target_without_a_goal_is_refused(governed):
     governed.change("plan.yaml", "{id: care, goal: classes, ", "{id: care, ")
     line = governed.line("plan.yaml", "id: care")
-    assert governed.places() == [("catalogue.missing_key", "plan.yaml", line, "targets[1].goal")]
+    assert governed.places() == [("catalogue.missing_key", "plan.yaml", line, "targets care › goal")]
 
 
 @pytest.mark.parametrize("status", ["approved", "running", "done"])
@@ -114,4 +114,4 @@ def test_goals_opposed_to_nothing_are_told(governed, pair):
 def test_money_without_its_year_is_refused(governed):
     governed.change("plan.yaml", "currency: EUR, year: 2024}", "currency: EUR}")
     ((message, _, _, key),) = governed.places()
-    assert (message, key) == ("catalogue.missing_key", "actions[0].cost.year")
+    assert (message, key) == ("catalogue.missing_key", "actions open-classes › cost.year")

@@ -63,9 +63,9 @@ def test_what_is_mandatory_cannot_be_left_out(governed, key):
             "eligibility: [asylum_seeker,",
             "catalogue.not_allowed",
             "eligibility",
-            "eligibility[0]",
+            "eligibility #1",
         ),
-        ("design: before_after", "design: before", "catalogue.not_allowed", "design: before", "results[0].design"),
+        ("design: before_after", "design: before", "catalogue.not_allowed", "design: before", "results #1 › design"),
         ("verified: 2024-05-01", "verified: 2024-06-31", "catalogue.no_such_day", "verified", "verified"),
     ],
 )

@@ -237,7 +237,7 @@ def test_the_plan_of_the_guide_has_the_findings_it_names_and_no_conflict(planned
     said = " ".join(said.split())
     assert "costs €120,000; its funding amounts to €90,000" in said
     assert "ends on 31 December 2027; the action runs until 30 June 2028" in said
-    assert "a field whose law is also made elsewhere" in said
+    assert "The law is made on other levels too in these fields" in said
     assert "(Conflict)" not in said
     # 30 September less 31 August
     assert "30 days overdue" in said

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plan_cases import heard, words
 
-from cosmopolis.plan.actors import balance, district_coverage, missing_types, network, topic_coverage
+from cosmopolis.plan.actors import balance, district_coverage, network, topic_coverage
 from cosmopolis.vocabulary.participation import Actor
 
 
@@ -24,10 +24,6 @@ def test_every_topic_names_the_types_it_lacks():
         ("ngo", ("red",)), ("city_department", ("hall",)),
     ]  # fmt: skip
     assert (health.actors, culture.actors) == (1, 0)
-
-
-def test_types_of_which_there_is_nobody_are_named_once():
-    assert missing_types([actor("red")], ("ngo", "employer")) == ("employer",)
 
 
 def test_an_actor_of_the_whole_city_covers_no_district_of_its_own():

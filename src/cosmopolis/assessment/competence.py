@@ -10,10 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from cosmopolis.assessment.standing import holder_of
 from cosmopolis.vocabulary.competence import (
     CIVIC_RIGHTS,
-    DUTIES,
     LEVEL_GAPS,
     LEVELS,
     MONITOR,
@@ -28,34 +26,9 @@ from cosmopolis.vocabulary.competence import (
     Services,
     UrbanPlanCheck,
 )
-from cosmopolis.vocabulary.framework import WITHIN_COMPETENCE
 
 Barrier = Literal["excluded", "conditional", "practice", "no_firewall"]
 PLAN_STATES: tuple[str, ...] = ("yes", "partly", "no", "unknown")
-
-
-@dataclass(frozen=True)
-class Powers:
-    """
-    Who has which duty in one function that an action needs.
-
-    `holder` is as for questions; nothing where the map lacks the function or names
-    nobody. `missing` are the duties that no level is known to have.
-    """
-
-    function: str
-    is_mapped: bool
-    holder: str | None
-    city: tuple[str, ...]
-    others: tuple[tuple[str, tuple[str, ...]], ...]  #: level, its duties; nearest to people first
-    missing: tuple[str, ...]
-    discretion: int | None
-    by_city: bool
-
-    @property
-    def within_competence(self) -> bool:
-        """Whether the city may act, alone or with others."""
-        return self.holder in WITHIN_COMPETENCE
 
 
 @dataclass(frozen=True)
@@ -139,37 +112,6 @@ class PlanSummary:
         return {state: len(found) for state, found in self.by_state.items()}
 
 
-def functions_by_level(competence: CompetenceMap) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """
-    Level -> duty -> ids of the functions in which the level has it; every level and duty, empty ones too.
-
-    Examples
-    --------
-    >>> from cosmopolis.vocabulary.competence import Function, Power
-    >>> school = Function("school", (Power("city", ("delivers",)), Power("national", ("legislates",))))
-    >>> found = functions_by_level(CompetenceMap("AT", (school,)))
-    >>> found["city"]["delivers"], found["city"]["legislates"]
-    (('school',), ())
-    """
-    return {
-        level: {
-            duty: tuple(function.id for function in competence.functions if level in function.levels(duty))
-            for duty in DUTIES
-        }
-        for level in LEVELS
-    }
-
-
-def powers_of(competence: CompetenceMap, functions: Sequence[str]) -> tuple[Powers, ...]:
-    """
-    Who has which duty in the functions that an action needs, in the order given.
-
-    A function that the map lacks has no holder and misses every duty: whether the
-    city may act is not known, which differs from "may not".
-    """
-    return tuple(_powers(competence, function) for function in functions)
-
-
 def level_gap_diagnosis(competence: CompetenceMap) -> Diagnosis:
     """
     The recorded gaps between levels, ranked, with the level that can close each.
@@ -237,23 +179,6 @@ def plan_summary(check: UrbanPlanCheck, items: Iterable[str]) -> PlanSummary:
         check=check,
         by_state={state: tuple(each for each in check.findings if each.state == state) for state in PLAN_STATES},
         unanswered=tuple(item for item in items if item not in answered),
-    )
-
-
-def _powers(competence: CompetenceMap, function_id: str) -> Powers:
-    function = competence.function(function_id)
-    if function is None:
-        return Powers(function_id, False, None, (), (), DUTIES, None, False)
-    has = {level: tuple(duty for duty in DUTIES if level in function.levels(duty)) for level in LEVELS}
-    return Powers(
-        function=function_id,
-        is_mapped=True,
-        holder=holder_of(function),
-        city=has["city"],
-        others=tuple((level, duties) for level, duties in has.items() if duties and level != "city"),
-        missing=tuple(duty for duty in DUTIES if not function.levels(duty)),
-        discretion=function.discretion,
-        by_city=function.by_city,
     )
 
 

@@ -102,12 +102,6 @@ def topic_coverage(
     )
 
 
-def missing_types(actors: Sequence[Actor], types: Sequence[str]) -> tuple[str, ...]:
-    """The types of which the register holds nobody at all."""
-    found = {actor.type for actor in actors}
-    return tuple(kind for kind in types if kind not in found)
-
-
 def district_coverage(actors: Sequence[Actor], districts: Sequence[str]) -> tuple[DistrictCoverage, ...]:
     """For every district, the actors that name it."""
     return tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cosmopolis.assessment.change import DimensionChange, Move
+from cosmopolis.assessment.competence import level_gap_diagnosis
 from cosmopolis.assessment.robustness import Robustness
 from cosmopolis.vocabulary.assessment import Development, Evidence, Standing
 from cosmopolis.vocabulary.city import Words
@@ -391,7 +392,7 @@ def _sensitivity(told: Robustness) -> Iterator[Block]:
 
 def _levels(assessed: Assessed) -> Iterator[Block]:
     """The gaps between levels of government, ranked, with whom to address."""
-    gaps = sorted(assessed.governance.competence.gaps, key=lambda gap: gap.rank)
+    diagnosis = level_gap_diagnosis(assessed.governance.competence)
     items = tuple(
         Item(
             own(gap.evidence),
@@ -403,10 +404,12 @@ def _levels(assessed: Assessed) -> Iterator[Block]:
                 ("column.request", own(gap.request)),
             ),
         )
-        for gap in gaps
+        for gap in diagnosis.gaps
     )
     if items:
         yield Items("level-gaps", sentence("governing.level_gaps", count=Tally(len(items))), items, numbered=True)
+    if items and diagnosis.not_examined:
+        yield Paragraph(sentence("governing.not_examined", kinds=words("level_gap", diagnosis.not_examined)))
 
 
 def _other_frameworks(assessed: Assessed) -> Iterator[Block]:

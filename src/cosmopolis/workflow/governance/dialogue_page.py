@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cosmopolis.plan.coordination import Alert
+from cosmopolis.plan.inputs import STEPS, TraceStep, input_trace
 from cosmopolis.plan.shares import Share
 from cosmopolis.vocabulary.governance import Governance
 from cosmopolis.vocabulary.participation import PARTICIPATION, PHASES
@@ -34,7 +35,7 @@ from cosmopolis.workflow.governance.terms import lines, own, sentence, word, wor
 def surroundings(governance: Governance, heard: Heard) -> Iterator[Section]:
     """The sections on inputs, money and forums, as far as the folder tells of them."""
     if governance.inputs:
-        yield Section("plan_heard", (*_inputs(governance, heard), _grid(heard)))
+        yield Section("plan_heard", (*_inputs(governance, heard), _grid(heard), _traces(governance, heard.as_of)))
     if governance.coordination.funding or governance.coordination.agreements:
         yield Section("plan_money", tuple(_money(governance, heard)))
     if governance.coordination.forums:
@@ -96,6 +97,21 @@ def _grid(heard: Heard) -> Matrix:
     rows = tuple((word("phase", phase), tuple(mark(phase, level) for level in PARTICIPATION)) for phase in PHASES)
     columns = tuple(word("participation", level) for level in PARTICIPATION)
     return Matrix("dialogue", sentence("governing.grid"), Term("column.phase"), columns, rows)
+
+
+def _traces(governance: Governance, as_of: str) -> Listing:
+    """From each input to its answer, action and word back: the day, or how it stands."""
+    rows = tuple(
+        (OwnWords(given.text), word("actor_type", given.actor_type), *(_step(step) for step in steps))
+        for given in governance.inputs
+        for steps in (input_trace(given, governance.plan, as_of),)
+    )
+    columns = ("column.input", "column.from_whom", *(f"plan.step.{step}" for step in STEPS))
+    return Listing("traces", sentence("governing.traces", count=Tally(len(rows))), columns, rows, folded=True)
+
+
+def _step(told: TraceStep) -> Value:
+    return Period(told.date) if told.date and told.state == "done" else Term(f"plan.step_state.{told.state}")
 
 
 def _money(governance: Governance, heard: Heard) -> Iterator[Block]:

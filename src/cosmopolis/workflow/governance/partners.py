@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from cosmopolis.assessment.competence import mainstreaming_matrix, plan_summary
 from cosmopolis.disclosure import reported
+from cosmopolis.plan.actors import TopicCoverage, district_coverage, topic_coverage
 from cosmopolis.plan.practices import evidence_level, practice_marks
+from cosmopolis.plan.transfer import CityFacts, TransferItem, transfer_check
 from cosmopolis.vocabulary.area import Areas
-from cosmopolis.vocabulary.city import Words
-from cosmopolis.vocabulary.competence import PolicyEntry, Services
+from cosmopolis.vocabulary.city import City, Words
+from cosmopolis.vocabulary.competence import ROLES, PolicyEntry, Services
 from cosmopolis.vocabulary.governance import Governance
 from cosmopolis.vocabulary.participation import Actor, Agreement
 from cosmopolis.vocabulary.practice import Practice
@@ -26,6 +29,7 @@ from cosmopolis.vocabulary.report import (
     Mark,
     Matrix,
     OwnWords,
+    Paragraph,
     Period,
     Several,
     Tally,
@@ -51,8 +55,6 @@ PARTNERS: Mapping[str, frozenset[str]] = {
 #: A place that nobody fills.
 NOBODY = "–"
 _PRACTICE = {"pilot": 0.25, "running": 0.75, "mainstreamed": 1.0, "ended": None, "failed": 0.0}
-_ROLES = ("policy_maker", "service_provider", "employer", "buyer")
-_MONITOR = ("organisation", "staff", "services")
 
 
 def partners(governance: Governance, heard: Heard, areas: Areas) -> tuple[Block, ...]:
@@ -66,16 +68,19 @@ def _coverage(actors: Sequence[Actor]) -> Iterator[Block]:
     if not actors:
         return
     counted = Counter(topic for actor in actors for topic in actor.topics)
-    rows = tuple((word("topic", topic), *_kinds(actors, topic)) for topic, _ in counted.most_common())
+    topics = [topic for topic, _ in counted.most_common()]
+    types = sorted(frozenset().union(*PARTNERS.values()))
+    covered = topic_coverage(actors, topics=topics, types=types)
+    rows = tuple((word("topic", each.topic), *_kinds(each)) for each in covered)
     empty = sum(cell == NOBODY for row in rows for cell in row)
     columns = ("column.topic", *(f"governing.partner.{kind}" for kind in PARTNERS))
     caption = sentence("governing.partners", count=Tally(len(actors)), empty=Tally(empty))
     yield Listing("partners", caption, columns, rows)
 
 
-def _kinds(actors: Sequence[Actor], topic: str) -> Iterator[Value]:
+def _kinds(topic: TopicCoverage) -> Iterator[Value]:
     for types in PARTNERS.values():
-        found = sum(topic in actor.topics and actor.type in types for actor in actors)
+        found = sum(len(cell.actors) for cell in topic.cells if cell.type in types)
         yield Tally(found) if found else NOBODY
 
 
@@ -91,9 +96,10 @@ def _districts(actors: Sequence[Actor], areas: Areas) -> Iterator[Block]:
     local = dict.fromkeys(district for actor in actors for district in actor.districts)
     if not local:
         return
+    names = {actor.id: actor.name for actor in actors}
     rows = tuple(
-        (AreaName(district), Several(tuple(actor.name for actor in actors if district in actor.districts)))
-        for district in sorted(local)
+        (AreaName(each.district), Several(tuple(names[name] for name in each.actors)))
+        for each in district_coverage(actors, sorted(local))
     )
     level = next((area.level for area in areas.areas if area.code in local), "")
     without = len({area.code for area in areas.at(level)} - set(local)) if level else 0
@@ -124,21 +130,13 @@ def own_work(services: Services) -> tuple[Block, ...]:
 def _duties(services: Services) -> Iterator[Block]:
     if not services.duties:
         return
-    told = {(each.department, each.column): each.state for each in services.duties}
-    columns = (*_ROLES, *_MONITOR)
+    matrix = mainstreaming_matrix(services)
     rows = tuple(
-        (
-            own(department.name),
-            tuple(
-                mark("duty_state", told[department.id, column]) if (department.id, column) in told else None
-                for column in columns
-            ),
-        )
-        for department in services.departments
+        (own(row.department.name), tuple(mark("duty_state", cell.state) if cell else None for cell in row.cells))
+        for row in matrix.rows
     )
-    heads = (*(word("role", role) for role in _ROLES), *(word("monitor", each) for each in _MONITOR))
-    empty = sum(each is None for _, marks in rows for each in marks)
-    caption = sentence("governing.duties", count=Tally(empty))
+    heads = tuple(word("role" if column in ROLES else "monitor", column) for column in matrix.columns)
+    caption = sentence("governing.duties", count=Tally(matrix.empty))
     yield Matrix("duties", caption, Term("column.department"), heads, rows)
 
 
@@ -174,15 +172,49 @@ def _urban_plans(services: Services) -> Iterator[Block]:
             )
             for finding in check.findings
         )
-        treated = sum(finding.state in ("yes", "partly") for finding in check.findings)
+        counts = plan_summary(check, ()).counts
+        treated = counts["yes"] + counts["partly"]
         caption = sentence("governing.urban_plan", plan=OwnWords(check.plan), date=Period(check.date),
                            treated=Tally(treated), count=Tally(len(items)))  # fmt: skip
         yield Items(f"urban-plan-{number}", caption, items)
 
 
-def practices(governance: Governance, as_of: str) -> tuple[Block, ...]:
-    """P20: what the city tried, what came of it, what went wrong; failures stand among the rest."""
-    return (practice_items(governance.practices, as_of),) if governance.practices else ()
+def practices(governance: Governance, facts: CityFacts, city: City, as_of: str) -> tuple[Block, ...]:
+    """P20: what was tried, what came of it, what went wrong; and whether what others did would fit here."""
+    if not governance.practices:
+        return ()
+    elsewhere = tuple(
+        _transfer(each, governance, facts, as_of)
+        for each in governance.practices
+        if each.city not in {city.name, *city.names.values()}
+    )
+    shown: list[Block] = [practice_items(governance.practices, as_of)]
+    if elsewhere:
+        caption = sentence("governing.transfer", count=Tally(len(elsewhere)))
+        shown += [Items("transfer", caption, elsewhere), Paragraph(sentence("governing.transfer_rule"))]
+    return tuple(shown)
+
+
+def _transfer(told: Practice, governance: Governance, facts: CityFacts, as_of: str) -> Item:
+    """What is the same here, what differs and what people have to judge; never a number."""
+    found = transfer_check(told, facts, governance.competence, funding=governance.coordination.funding, as_of=as_of)
+    verdicts = ("same", "different", "unknown")
+    by_verdict = {name: [item for item in found if item.verdict == name] for name in verdicts}
+    return Item(
+        OwnWords(told.title),
+        lines(
+            *(
+                (f"plan.verdict.{name}", Several(tuple(_criterion(item) for item in items)))
+                for name, items in by_verdict.items()
+            )
+        ),
+    )
+
+
+def _criterion(told: TransferItem) -> Value:
+    """A criterion in words, with the field it is about if there is one for each field."""
+    named = Term(f"plan.criterion.{told.criterion}")
+    return Several((named, word("function", told.subject))) if told.subject else named
 
 
 def practice_items(told: Sequence[Practice], as_of: str) -> Items:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cosmopolis.assessment.competence import (
+    EntitlementRow,
+    civic_rights_sheet,
+    entitlement_barriers,
+    entitlement_map,
+)
 from cosmopolis.vocabulary.competence import (
-    CIVIC_RIGHTS,
     CompetenceMap,
     ConsultativeBody,
     Entitlement,
@@ -20,7 +25,6 @@ from cosmopolis.vocabulary.report import (
     LanguageName,
     Line,
     Listing,
-    Mark,
     Matrix,
     OwnWords,
     Paragraph,
@@ -66,48 +70,46 @@ def _discretion(told: int) -> Term:
 
 def entitlements(services: Services) -> tuple[Block, ...]:
     """P11: by law and in practice, service by status group; then what stands between the two."""
-    told = services.entitlements
-    if not told:
+    if not services.entitlements:
         return ()
-    by_law = _entitled("entitled", told, "by_law")
-    in_practice = _entitled("practised", told, "in_practice")
-    barred = [each for each in told if _is_barred(each)]
-    services_barred = dict.fromkeys(each.service for each in barred)
+    groups = list(dict.fromkeys(each.group for each in services.entitlements))
+    rows = entitlement_map(services, groups)
+    found = entitlement_barriers(services)
+    barred = [each.entitlement for each in found if "practice" in each.kinds]
     barriers = tuple(
-        _barriers(service, [each for each in barred if each.service == service]) for service in services_barred
+        _barriers(service, [each for each in barred if each.service == service])
+        for service in dict.fromkeys(each.service for each in barred)
     )
     caption = sentence("governing.barriers.title", count=Tally(len(barred)))
-    return (by_law, in_practice, Items("barriers", caption, barriers, tone="develop"), *_exposed(told))
+    exposed = [each.entitlement for each in found if "no_firewall" in each.kinds]
+    return (
+        _entitled("entitled", "by_law", rows, groups),
+        _entitled("practised", "in_practice", rows, groups),
+        Items("barriers", caption, barriers, tone="develop"),
+        *_exposed(exposed),
+    )
 
 
-def _entitled(closed_list: str, told: Sequence[Entitlement], attribute: str) -> Matrix:
-    groups = list(dict.fromkeys(each.group for each in told))
-    state = {(each.service, each.group): getattr(each, attribute) for each in told}
-    rows = tuple(
-        (word("service", service), tuple(_state(closed_list, state.get((service, group))) for group in groups))
-        for service in dict.fromkeys(each.service for each in told)
+def _entitled(closed_list: str, attribute: str, rows: Sequence[EntitlementRow], groups: Sequence[str]) -> Matrix:
+    marked = tuple(
+        (
+            word("service", row.service),
+            tuple(mark(closed_list, getattr(cell, attribute)) if cell else None for cell in row.cells),
+        )
+        for row in rows
     )
     columns = tuple(word("status_group", group) for group in groups)
-    return Matrix(f"entitlement-{attribute.replace('_', '-')}", sentence(f"governing.entitlement.{attribute}"),
-                  Term("column.service"), columns, rows)  # fmt: skip
-
-
-def _state(closed_list: str, value: str | None) -> Mark | None:
-    return None if value is None else mark(closed_list, value)
+    caption = sentence(f"governing.entitlement.{attribute}")
+    return Matrix(f"entitlement-{attribute.replace('_', '-')}", caption, Term("column.service"), columns, marked)
 
 
 #: Whom a firewall protects: nobody asks citizens for a residence permit.
 _NEEDS_NO_FIREWALL = frozenset({"nationals", "free_movement"})
 
 
-def _is_barred(told: Entitlement) -> bool:
-    """Whether the law opens a door that practice closes, or half closes."""
-    return told.by_law != "no" and told.in_practice in ("partly", "no")
-
-
 def _exposed(told: Sequence[Entitlement]) -> Iterator[Block]:
     """Where what a service learns may reach enforcement, and whom that keeps away."""
-    open_ones = [each for each in told if each.firewall == "no" and each.group not in _NEEDS_NO_FIREWALL]
+    open_ones = [each for each in told if each.group not in _NEEDS_NO_FIREWALL]
     items = tuple(
         Item(word("service", service), lines(("column.whom", words("status_group", _groups(open_ones, service)))))
         for service in dict.fromkeys(each.service for each in open_ones)
@@ -151,16 +153,15 @@ def participation(services: Services) -> tuple[Block, ...]:
 
 
 def _civic(services: Services) -> Iterator[Block]:
-    state = {(each.group, each.right): each.state for each in services.civic_rights}
-    if not state:
+    groups = list(dict.fromkeys(each.group for each in services.civic_rights))
+    if not groups:
         return
-    groups = dict.fromkeys(group for group, _ in state)
     rows = tuple(
-        (word("status_group", group), tuple(_state("entitled", state.get((group, right))) for right in CIVIC_RIGHTS))
-        for group in groups
+        (word("civic_right", row.right), tuple(mark("entitled", cell.state) if cell else None for cell in row.cells))
+        for row in civic_rights_sheet(services, groups)
     )
-    columns = tuple(word("civic_right", right) for right in CIVIC_RIGHTS)
-    yield Matrix("civic-rights", sentence("governing.civic_rights"), Term("column.status_group"), columns, rows)
+    columns = tuple(word("status_group", group) for group in groups)
+    yield Matrix("civic-rights", sentence("governing.civic_rights"), Term("column.civic_right"), columns, rows)
 
 
 def _bodies(services: Services) -> Iterator[Block]:

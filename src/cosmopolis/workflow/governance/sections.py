@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cosmopolis.errors import ContentError
+from cosmopolis.plan.transfer import CityFacts
 from cosmopolis.vocabulary.area import Areas
 from cosmopolis.vocabulary.city import City
 from cosmopolis.vocabulary.governance import Governance
 from cosmopolis.vocabulary.protected import Protected
 from cosmopolis.vocabulary.report import Block, Chapter, Document, Listing, Pointer, Section
+from cosmopolis.vocabulary.table import TOTAL
 from cosmopolis.workflow.governance.assessed import Assessed, assessed, until
 from cosmopolis.workflow.governance.assessment_page import assessment_chapter, scores
 from cosmopolis.workflow.governance.brief import brief_chapter
@@ -37,6 +39,7 @@ class Governed:
     assessed: Assessed
     planned: Planned | None
     heard: Heard
+    facts: CityFacts
     as_of: str
 
 
@@ -55,7 +58,22 @@ def governed(city: City, areas: Areas, governance: Governance, numbers: Sequence
     found = assessed(governance)
     by_then = assessed(until(governance, as_of)).by_framework()
     plan = planned(governance, by_then, numbers, city_id=city.id)
-    return Governed(city, areas, governance, found, plan, heard(governance, as_of), as_of)
+    facts = _facts(city, governance, numbers)
+    return Governed(city, areas, governance, found, plan, heard(governance, as_of), facts, as_of)
+
+
+def _facts(city: City, governance: Governance, numbers: Sequence[Protected]) -> CityFacts:
+    """What a practice from elsewhere is held against: the city's latest published numbers."""
+    groups = tuple(dict.fromkeys(each.group for each in governance.services.entitlements))
+    population = _latest(numbers, city, "population_stock", TOTAL)
+    share = _latest(numbers, city, "share_of_group", "birth=abroad")
+    return CityFacts(city.country, None if population is None else round(population), share, groups)
+
+
+def _latest(numbers: Sequence[Protected], city: City, indicator: str, group: str) -> float | None:
+    rows = {"indicator": indicator, "area_code": city.id, "sex": TOTAL, "age_group": TOTAL, "group": group}
+    told = [each for table in numbers for each in table.quantities(**rows) if each.middle is not None]
+    return max(told, key=lambda each: each.period).middle if told else None
 
 
 def governance_sections(told: Governed) -> tuple[Section, ...]:
@@ -66,7 +84,7 @@ def governance_sections(told: Governed) -> tuple[Section, ...]:
         Section("P12", participation(services)),
         Section("P18", (*_digest(told), *own_work(services))),
         Section("P19", partners(told.governance, told.heard, told.areas)),
-        Section("P20", practices(told.governance, told.as_of)),
+        Section("P20", practices(told.governance, told.facts, told.city, told.as_of)),
         Section("P21", _priorities(told)),
     )
     return tuple(section for section in sections if section.blocks)
