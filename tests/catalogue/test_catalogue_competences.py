@@ -124,4 +124,4 @@ def test_gaps_come_in_the_order_of_their_rank(governed):
 def test_a_field_of_power_nobody_knows_is_told(governed):
     governed.change("competence.yaml", "id: school", "id: schools")
     ((message, _, line, key),) = governed.places()
-    assert (message, line, key) == ("catalogue.not_allowed", 2, "functions school › id")
+    assert (message, line, key) == ("catalogue.not_in_list_near", 2, "functions schools › id")

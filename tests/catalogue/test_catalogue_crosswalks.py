@@ -59,7 +59,7 @@ def test_good_links_have_no_faults(tmp_path, frameworks):
     ("old", "new", "file", "line", "words"),
     [
         ("relation: equal", "relation: same", "crosswalk", 4, "relation is same, which is not known"),
-        ('"a:1.1"', '"a 1.1"', "crosswalk", 4, "links[0].from is a 1.1"),
+        ('"a:1.1"', '"a 1.1"', "crosswalk", 4, "links #1 › from is a 1.1"),
         ('to: "b:1.1"', 'to: "a:1.1"', "crosswalk", 4, "a:1.1 is linked to a:1.1, a question of the same framework"),
         ("reason: part", "reason: whole", "en", 1, "there are no words for whole (at reasons)"),
         ("reason: part", "reason: same", "fr", 3, "there are words for part (at reasons)"),

@@ -86,7 +86,7 @@ PACK_MISTAKES = [
     (", goalposts: [0, 12]", "", 15, "says neither which number is worst nor which is best"),
     ("goalposts: [0, 12]", "goalposts: [0, 12], options: [{id: a, value: 1}]", 15, "of the kind count, which has no opt"),
     ("{id: internal, value: 0.3}", "{id: internal, value: 0.4}", 16, "add up to 1.1, not to 1"),
-    ("kind: stages", "kind: steps", 16, "scales[3].kind is steps"),
+    ("kind: stages", "kind: steps", 16, "scales reached › kind is steps"),
     ("provenance: [L]\n", "provenance: [L, L]\n", 17, "L is given a second time"),
     ("      - id: data\n", "      - id: health\n", 28, "health is given a second time (at topics); the first is in line 21"),
     ('id: "1.10"', 'id: "1.1"', 24, "1.1 is given a second time (at questions); the first is in line 23"),
@@ -147,7 +147,7 @@ def test_a_mistake_in_the_words_of_one_language_is_told_in_its_file(tmp_path, ol
 
 def test_a_dimension_without_questions_is_told(tmp_path):
     pack = PACK.replace("replaces:", '  - {id: "3", topics: []}\nreplaces:')
-    assert any("dimensions[2].topics has 0 entries" in text for text, _ in told(write_pack(tmp_path / "town", pack)))
+    assert any("dimensions 3 › topics has 0 entries" in text for text, _ in told(write_pack(tmp_path / "town", pack)))
 
 
 def test_everything_wrong_in_all_files_is_told_together(tmp_path):
@@ -212,7 +212,7 @@ def test_our_schemas_are_json_schemas_and_use_only_words_that_our_checker_knows(
     jsonschema.Draft202012Validator.check_schema(schema)
     known = {"type", "properties", "additionalProperties", "required", "items", "enum", "pattern", "minimum", "maximum",
              "minItems", "maxItems", "minLength", "maxLength", "propertyNames", "$ref", "$defs", "$schema", "$id",
-             "title", "description", "minProperties"}  # fmt: skip
+             "title", "description", "minProperties", "x-example"}  # fmt: skip
 
     def words(part, *, names):
         for key, value in part.items():

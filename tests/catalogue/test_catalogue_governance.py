@@ -80,8 +80,8 @@ def test_an_empty_list_is_as_good_as_no_file(tmp_path, governed, name):
 
 BROKEN = [
     # an id twice
-    ("inputs.yaml", "id: again", "id: more-classes", "id_twice", "id: more-classes", 2, "inputs again › id"),
-    ("plan.yaml", "- {id: care", "- {id: no-waiting", "id_twice", "id: no-waiting", 2, "targets care › id"),
+    ("inputs.yaml", "id: again", "id: more-classes", "id_twice", "id: more-classes", 2, "inputs more-classes › id"),
+    ("plan.yaml", "- {id: care", "- {id: no-waiting", "id_twice", "id: no-waiting", 2, "targets no-waiting › id"),
     # names of nothing
     (
         "plan.yaml",
@@ -315,7 +315,7 @@ BROKEN = [
         "entry_twice",
         "{item: access",
         2,
-        "actions open-classes › rights remedy",
+        "actions open-classes › rights access",
     ),
     (
         "competence.yaml",

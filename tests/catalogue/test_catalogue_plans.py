@@ -25,9 +25,9 @@ OPEN = "      - {item: remedy, state: clear}\n"
         ('answer: "12"', "answer: many", "unknown_answer", "id: twelve", 1, "targets twelve › answer"),
         (', question: "own:1.01", answer: complete', "", "target_aim", "id: care", 1, "targets care"),
         ("    value: 0\n", '    value: 0\n    question: "own:1.01"\n', "target_aim", "id: no-waiting", 1, "targets no-waiting"),
-        (OPEN, "", "rights_missing", "{item: access", 1, "actions open-classes › rights"),
-        (OPEN, "      - {item: remedy, state: open}\n", "rights_open", "item: remedy", 1, "actions open-classes › rights remedy"),
-        (OPEN, "      - {item: remedy, state: red}\n", "rights_red", "item: remedy", 1, "actions open-classes › rights remedy"),
+        (OPEN, "", "rights_missing_running", "{item: access", 1, "actions open-classes › rights"),
+        (OPEN, "      - {item: remedy, state: open}\n", "rights_open_running", "item: remedy", 1, "actions open-classes › rights remedy"),
+        (OPEN, "      - {item: remedy, state: red}\n", "rights_red_running", "item: remedy", 1, "actions open-classes › rights remedy"),
         (
             ", note: {en: Lists stay in the school.}",
             "",
@@ -61,7 +61,8 @@ def test_from_approval_on_each_of_the_four_items_has_to_be_clear(governed, statu
     governed.change("plan.yaml", row, f"      - {{item: {item}, state: red}}")
     (told,) = governed.words()
     assert f"the action open-classes is {status}, but {item} of its rights check is red" in told
-    assert "It cannot be approved" in told
+    stops = "It has to stop" if status == "running" else "It cannot be approved or count as done"
+    assert stops in told
     assert "set the action back to proposed" in told
 
 

@@ -80,7 +80,7 @@ MISTAKES = [
     ("page: https://", "page: town.", 4, "page is town.town.example/data"),
     ("recipe: town", "recipe: Town Hall", 1, "recipe is Town Hall, which does not have the form"),
     ("recipe: town", "recipe: village", 1, "the recipe calls itself village"),
-    ("files: [town_*.csv]", "files: town.csv", 7, "files is town.csv, which is not of the kind array"),
+    ("files: [town_*.csv]", "files: town.csv", 7, "files is town.csv, but a list belongs here"),
     ("files: [town_*.csv]", "files: [../secret.csv]", 7, "files[0] is ../secret.csv"),
     ("files: [town_*.csv]", "files: []", 7, "files has 0 entries"),
     ('delimiter: ";"', 'delimiter: ";;"', 8, "read.delimiter has 2 entries or characters"),

@@ -2,85 +2,31 @@
 A filled-in spreadsheet -> `Assessment`.
 
 The cells become the same tree that a YAML file would be, so that they pass the
-same checks; a fault names the sheet and the row. The file comes from anybody:
-it is inflated under limits before the spreadsheet library sees it.
+same checks; a fault names the sheet, the row and the words above the column.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 import re
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from cosmopolis.catalogue.assessment_sense import sense_faults
 from cosmopolis.catalogue.assessments import Frameworks, assessment_of
 from cosmopolis.catalogue.content_files import checked_tree
+from cosmopolis.catalogue.form_sheets import SHEETS, Row, line_of, read_sheets
+from cosmopolis.catalogue.form_words import Spoken, dropped_zeros, resolved
 from cosmopolis.catalogue.text import Node
 from cosmopolis.errors import ContentError, Fault
 from cosmopolis.vocabulary.assessment import NOT_ON_THE_SCALE, Assessment
+from cosmopolis.vocabulary.framework import Framework
 
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-
-#: What a sheet may hold; names with a language after a point are words.
-SHEETS: Mapping[str, tuple[str, ...]] = {
-    "edition": ("id", "framework", "framework_edition", "edition", "date", "scan", "note."),
-    "raters": ("id", "kind", "role."),
-    "answers": ("question", "rater", "value", "stage", "confidence", "date", "adopted_from", "on_behalf_of.", "note."),
-    "evidence": ("question", "rater", "title", "date", "page", "url", "valid_to"),
-    "agreed": ("question", "value", "stage", "reason.", "by."),
-    "holders": ("question", "holder"),
-}
-#: Cells that offer a list show words and, in brackets behind them, the id.
-_CHOSEN = frozenset({"value", "stage", "confidence", "kind", "holder", "scan"})
-#: Cells in which every space counts.
-_EXACT = frozenset({"title", "page"})
-_ID = re.compile(r"\[([^\[\]]*)\]\s*\Z")
-
-LARGEST_FILE = 10_000_000
-LARGEST_UNPACKED = 40_000_000
-MOST_PARTS = 200
-MOST_ROWS, MOST_COLUMNS = 20_000, 100
-#: Lines of a tree made of several sheets: the sheet's number times this, and the row.
-_SHEET = 10_000_000
-
-_Damaged = (
-    KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError, NotImplementedError,
-    EOFError, OSError, SyntaxError, RuntimeError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
+#: What becomes the name of a file.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
+_MISREAD = frozenset({"frameworks.twice", "frameworks.unknown_question", "frameworks.evidence_without_answer"})
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One row with something in it: its place and its cells by column."""
-
-    line: int
-    cells: Mapping[str, str]
-
-    def node(self, keys: Iterable[str], *, drop: str = "") -> Node:
-        """The cells of some columns as a mapping; `note.fr` becomes an entry of `note`."""
-        told: dict[str, Node] = {}
-        for key in keys:
-            if key.endswith("."):
-                found = {name[len(key) :]: Node(text, self.line) for name, text in self.cells.items()
-                         if name.startswith(key)}  # fmt: skip
-                if found:
-                    told[key[:-1]] = self._mapping(found)
-            elif key in self.cells and key != drop:
-                told[key] = Node(self.cells[key], self.line)
-        return self._mapping(told)
-
-    def _mapping(self, told: dict[str, Node]) -> Node:
-        return Node(told, self.line, dict.fromkeys(told, self.line))
-
-
-def read_assessment_form(file: Path, frameworks: Frameworks) -> Assessment:
+def read_assessment_form(file: Path, frameworks: Frameworks, spoken: Spoken | None = None) -> Assessment:
     """
     Read a spreadsheet made by `publication.assessment_form` and filled in.
 
@@ -91,165 +37,51 @@ def read_assessment_form(file: Path, frameworks: Frameworks) -> Assessment:
         `agreed` and `holders`.
     frameworks
         Those that come with the program and the city's own, by id and edition.
+    spoken
+        The words of our lists in any language, in lower case, by column: an id
+        is taken in their place. Those of a framework's options are known already.
 
     Returns
     -------
     assessment
         Answers in the order of the questions; a row without a value is no answer.
+        Without a name it goes by its edition.
 
     Raises
     ------
     ContentError
         With every fault, each with its sheet and row.
     """
-    name = Path(file).name
-    sheets, faults = _sheets(_content(Path(file), name), name)
-    tree, loose = _tree(sheets, frameworks)
-    checked = checked_tree(tree, name, "assessment")
-    faults += [*loose, *checked.faults, *sense_faults(checked, frameworks)]
+    form = read_sheets(Path(file))
+    first = form.rows["edition"][0].cells
+    framework = frameworks.get((first.get("framework", ""), first.get("framework_edition", "")))
+    sheets = {sheet: [resolved(row, framework, spoken or {}) for row in rows] for sheet, rows in form.rows.items()}
+    tree, loose = _tree(sheets, framework)
+    checked = checked_tree(tree, form.name, "assessment")
+    zeros = list(dropped_zeros(sheets, framework))
+    faults = [*zeros, *_name_faults(sheets["edition"][0]), *loose, *checked.faults, *sense_faults(checked, frameworks)]
     if faults:
-        raise ContentError([_placed(fault, name) for fault in faults])
-    first = sheets["edition"][0].cells
-    return assessment_of(checked.plain, first.get("id") or Path(file).stem, frameworks)
+        raise ContentError([form.placed(fault) for fault in _told_once(faults, zeros)])
+    return assessment_of(checked.plain, first.get("id") or first["edition"], frameworks)
 
 
-def _placed(fault: Fault, name: str) -> Fault:
-    """The same fault with its sheet and row in the place of a line of the tree."""
-    values = dict(fault.values)
-    line = values.get("line")
-    if isinstance(line, int) and line >= _SHEET:
-        values["file"] = f"{name}, {list(SHEETS)[line // _SHEET - 1]}"
-    for key in ("line", "first"):
-        told = values.get(key)
-        if isinstance(told, int):
-            values[key] = told % _SHEET
-    return Fault(fault.message_id, {"file": name} | values)
+def _name_faults(edition: Row) -> Iterator[Fault]:
+    told = edition.cells.get("id", "")
+    if told and not _NAME.fullmatch(told):
+        values = {"line": edition.line, "key": "id", "value": told, "example": "2025"}
+        yield Fault("catalogue.wrong_form_example", values)
 
 
-def _refused(message: str, **values: object) -> ContentError:
-    return ContentError(Fault(message, values))
+def _told_once(faults: list[Fault], zeros: list[Fault]) -> Iterator[Fault]:
+    """Without what only follows from a zero that was dropped."""
+    lines = {fault.values["line"] for fault in zeros}
+    for fault in faults:
+        places = {fault.values.get("line"), fault.values.get("first")}
+        if fault.message_id not in _MISREAD or not places & lines:
+            yield fault
 
 
-def _content(file: Path, name: str) -> bytes:
-    """The bytes of the file, inflated and counted first."""
-    try:
-        size = file.stat().st_size
-        if size > LARGEST_FILE:
-            raise _refused("catalogue.too_large", file=name, value=size, allowed=LARGEST_FILE)
-        content = file.read_bytes()
-    except FileNotFoundError:
-        raise _refused("catalogue.no_file", file=name) from None
-    except OSError:
-        raise _refused("catalogue.unreadable_file", file=name) from None
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_parts(archive, name)
-    except _Damaged:
-        raise _refused("frameworks.form_damaged", file=name) from None
-    return content
-
-
-def _check_parts(archive: zipfile.ZipFile, name: str) -> None:
-    """What the parts say about their size is not believed: they are inflated and counted."""
-    parts, left = archive.infolist(), LARGEST_UNPACKED
-    if len(parts) > MOST_PARTS or len({part.filename for part in parts}) < len(parts):
-        raise _refused("frameworks.form_damaged", file=name)
-    for part in parts:
-        with archive.open(part) as stream:
-            content = stream.read(left + 1)
-        left -= len(content)
-        if left < 0:
-            raise _refused("catalogue.too_large", file=name, value=f">{LARGEST_UNPACKED}", allowed=LARGEST_UNPACKED)
-        # another encoding would hide a definition of entities from this search; no spreadsheet program writes one
-        if b"<!DOCTYPE" in content or b"<!ENTITY" in content or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise _refused("frameworks.form_damaged", file=name)
-
-
-def _sheets(content: bytes, name: str) -> tuple[dict[str, list[_Row]], list[Fault]]:
-    import warnings
-
-    from openpyxl import load_workbook
-
-    faults: list[Fault] = []
-    try:
-        with warnings.catch_warnings():
-            # of parts that the library cannot keep; nothing of them is needed
-            warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-            missing = [sheet for sheet in SHEETS if sheet not in book.sheetnames]
-            if missing:
-                raise _refused("frameworks.sheet_missing", file=name, value=", ".join(missing))
-            found = {sheet: _rows(book, sheet, name, faults) for sheet in SHEETS}
-    except _Damaged:
-        raise _refused("frameworks.form_damaged", file=name) from None
-    if faults or not found["edition"]:
-        told = faults or [Fault("frameworks.form_empty", {"file": name})]
-        raise ContentError([_placed(fault, name) for fault in told])
-    return found, faults
-
-
-def _rows(book: Workbook, sheet: str, name: str, faults: list[Fault]) -> list[_Row]:
-    """The rows of a sheet that hold something, below the two rows of headings."""
-    first = (list(SHEETS).index(sheet) + 1) * _SHEET
-    rows: list[_Row] = []
-    columns: list[str] = []
-    cells = book[sheet].iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS)
-    for number, row in enumerate(cells, 1):
-        if number > MOST_ROWS:
-            raise _refused("frameworks.form_too_long", file=name, value=sheet, allowed=MOST_ROWS)
-        if number == 1:
-            columns = [_text(cell.value).strip() for cell in row]
-            faults += _column_faults(columns, sheet, first + 1)
-        elif number > 2:
-            told: dict[str, str] = {}
-            for cell, column in zip(row, columns, strict=False):
-                if cell.value is None or not column or column.startswith("#"):
-                    continue
-                if cell.data_type == "f":
-                    faults.append(Fault("frameworks.form_formula", {"line": first + number, "value": column}))
-                elif text := _cell(_text(cell.value), column):
-                    told[column] = text
-            if told:
-                rows.append(_Row(first + number, told))
-    return rows
-
-
-def _column_faults(columns: list[str], sheet: str, line: int) -> Iterator[Fault]:
-    known = SHEETS[sheet]
-    told = [column for column in columns if column and not column.startswith("#")]
-    for at, column in enumerate(told):
-        head, point, _ = column.partition(".")
-        if head + point not in known or column in told[:at]:
-            allowed = ", ".join(each + "xx" if each.endswith(".") else each for each in known)
-            yield Fault("frameworks.column_unknown", {"line": line, "value": column, "allowed": allowed})
-    for needed in known:
-        if not needed.endswith(".") and needed not in told and (sheet, needed) != ("edition", "id"):
-            yield Fault("frameworks.column_missing", {"line": line, "value": needed})
-
-
-def _text(value: Any) -> str:
-    """A cell as text: numbers in the digits that give them back, days as days."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return value.date().isoformat()
-    return str(value)
-
-
-def _cell(text: str, column: str) -> str:
-    if "." in column or column in _EXACT:
-        return text
-    if column in _CHOSEN and (found := _ID.search(text)):
-        # `[]` is an answer: none of the stages is reached
-        return found[1].strip() or "[]"
-    return text.strip()
-
-
-def _tree(sheets: Mapping[str, list[_Row]], frameworks: Frameworks) -> tuple[Node, list[Fault]]:
+def _tree(sheets: Mapping[str, list[Row]], framework: Framework | None) -> tuple[Node, list[Fault]]:
     faults: list[Fault] = []
     edition, *more = sheets["edition"]
     faults += [
@@ -258,7 +90,7 @@ def _tree(sheets: Mapping[str, list[_Row]], frameworks: Frameworks) -> tuple[Nod
     ]
     tree = edition.node(SHEETS["edition"], drop="id")
     assert isinstance(tree.value, dict)
-    stages = _stage_questions(edition, frameworks)
+    stages = _stage_questions(framework)
     answers, loose = _answers(sheets, stages)
     holders, twice = _holders(sheets["holders"])
     tree.value |= {
@@ -271,19 +103,17 @@ def _tree(sheets: Mapping[str, list[_Row]], frameworks: Frameworks) -> tuple[Nod
 
 
 def _list(sheet: str, nodes: list[Node]) -> Node:
-    return Node(nodes, (list(SHEETS).index(sheet) + 1) * _SHEET + 1)
+    return Node(nodes, line_of(sheet, 1))
 
 
-def _stage_questions(edition: _Row, frameworks: Frameworks) -> frozenset[str]:
+def _stage_questions(framework: Framework | None) -> frozenset[str]:
     """The questions that are answered with a list of stages."""
-    key = (edition.cells.get("framework", ""), edition.cells.get("framework_edition", ""))
-    framework = frameworks.get(key)
     if framework is None:
         return frozenset()
     return frozenset(each.id for each in framework.questions if framework.scales[each.scale].kind == "stages")
 
 
-def _valued(row: _Row, sheet: str, stages: frozenset[str]) -> Node:
+def _valued(row: Row, sheet: str, stages: frozenset[str]) -> Node:
     """A row with an answer in it; the stages reached are a list."""
     node = row.node(SHEETS[sheet])
     assert isinstance(node.value, dict)
@@ -294,7 +124,7 @@ def _valued(row: _Row, sheet: str, stages: frozenset[str]) -> Node:
     return node
 
 
-def _answers(sheets: Mapping[str, list[_Row]], stages: frozenset[str]) -> tuple[list[Node], list[Fault]]:
+def _answers(sheets: Mapping[str, list[Row]], stages: frozenset[str]) -> tuple[list[Node], list[Fault]]:
     """The rows that answer something, each with its documents; what would be lost is told."""
     faults: list[Fault] = []
     nodes: list[Node] = []
@@ -323,11 +153,11 @@ def _answers(sheets: Mapping[str, list[_Row]], stages: frozenset[str]) -> tuple[
     return nodes, faults
 
 
-def _who(row: _Row) -> tuple[str, str]:
+def _who(row: Row) -> tuple[str, str]:
     return row.cells.get("question", "-"), row.cells.get("rater", "-")
 
 
-def _holders(rows: list[_Row]) -> tuple[Node, list[Fault]]:
+def _holders(rows: list[Row]) -> tuple[Node, list[Fault]]:
     node = Node({}, _list("holders", []).line)
     assert isinstance(node.value, dict)
     faults: list[Fault] = []

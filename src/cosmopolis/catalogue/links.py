@@ -95,7 +95,7 @@ def _reference_faults(spot: Spot, kind: str, known: Mapping[str, Spot]) -> Itera
     if own is None:
         told = {"list": listed, "other": _file_of(schema), "nearest": nearest(spot.text, known)}
         yield spot.fault("governance_files.unknown_reference", value=spot.text, **told)
-    elif own.file == spot.file and own.key == entry_of(spot.key):
+    elif (own.file, own.key, own.node.line) == (spot.file, entry_of(spot.key), spot.entry_line):
         yield spot.fault("governance_files.refers_to_itself", value=spot.text)
 
 

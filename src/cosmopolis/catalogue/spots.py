@@ -40,6 +40,7 @@ class Spot:
     key: str
     node: Node
     schema: Schema
+    entry_line: int = 0  #: of the entry of the file's own list that it lies in
 
     @property
     def text(self) -> str:
@@ -59,7 +60,7 @@ class Spot:
         """An entry of the mapping that stands here."""
         node = self.node.get(name)
         below = self.schema.get("properties", {}).get(name, {})
-        return Spot(self.file, under(self.key, name), node, below) if node else None
+        return Spot(self.file, under(self.key, name), node, below, self.entry_line) if node else None
 
     def told(self, name: str) -> str:
         """The text of an entry, or nothing."""
@@ -75,7 +76,7 @@ class Spot:
         """The entries of the list that stands here."""
         below = self.schema.get("items", {})
         for at, node in enumerate(self.node.items()):
-            yield Spot(self.file, entry_place(self.key, at, node), node, below)
+            yield Spot(self.file, entry_place(self.key, at, node), node, below, self.entry_line or node.line)
 
     def all(self) -> Iterator[Spot]:
         """The place itself and everything below it that the schema knows, from the top down."""
