@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cosmopolis.catalogue import load_assessments, load_framework, read_assessment_form, shipped_frameworks
-from cosmopolis.catalogue.assessment_forms import LARGEST_UNPACKED
+from cosmopolis.catalogue.form_sheets import LARGEST_UNPACKED
 from cosmopolis.errors import ContentError
 from cosmopolis.language import LANGUAGES, language
-from cosmopolis.publication.assessment_form import assessment_form
+from cosmopolis.publication.assessment_form import assessment_form, spoken_ids
 from cosmopolis.publication.workbook import saved
 from cosmopolis.vocabulary.assessment import Answer, Assessment, Rater
 
@@ -174,7 +174,7 @@ def test_an_empty_form_asks_every_question_and_can_be_filled_in(tmp_path, pack, 
     cell_of(book["answers"], "value", 5).value = 7
     cell_of(book["answers"], "value", 6).value = "policy, internal"
     read = read_back(tmp_path, saved(book), frameworks)
-    assert (read.id, read.edition, read.scan) == ("form", "2025", "full")
+    assert (read.id, read.edition, read.scan) == ("2025", "2025", "full")
     assert [(answer.question, answer.rater, answer.value) for answer in read.answers] == [
         ("1.10", "rater-1", "yes"),
         ("2.1", "rater-1", 7.0),
@@ -196,29 +196,38 @@ def test_a_spreadsheet_program_that_turns_dates_and_ids_into_numbers_is_understo
 
 #: Sheet, column, row, what is written there, the sheet and row of the fault, words of its message.
 MISTAKES = [
-    ("answers", "value", 3, "Half [half]", "answers", 3, "is half, which is not known"),
+    ("answers", "value", 3, "Half [half]", "answers", 3, "under Answer stands half, which is not known"),
     ("answers", "value", 7, "three", "answers", 7, "asks for a number"),
-    ("answers", "value", 10, "policy, plan", "answers", 10, "is plan, which is not known"),
+    ("answers", "value", 10, "policy, plan", "answers", 10, "under Answer stands plan, which is not known"),
     ("answers", "value", 3, None, "answers", 3, "the row of question 1.1 holds something, but no answer"),
     ("answers", "value", 3, None, "evidence", 3, "this document belongs to 1.1, officer"),
-    ("answers", "value", 3, "=1+1", "answers", 3, "the cell under value is a formula"),
-    ("answers", "question", 3, "9.9", "answers", 3, "the question 9.9, which town-check does not have"),
-    ("answers", "rater", 4, "officer", "answers", 4, "1.1, officer is given a second time (at answers); the first is in line 3"),
-    ("answers", "rater", 4, None, "answers", 4, "rater is missing"),
-    ("answers", "stage", 3, "Far [far]", "answers", 3, "stage is far"),
+    ("answers", "value", 3, "=1+1", "answers", 3, "the cell under Answer is a formula"),
+    ("answers", "question", 3, "9.9", "answers", 3, "under Number of the question stands 9.9, a question that town-check does not have"),
+    ("answers", "rater", 4, "officer", "answers", 4, "1.1, officer is given a second time; the first is in row 3"),
+    ("answers", "rater", 4, None, "answers", 4, "Who answers is empty"),
+    ("answers", "stage", 3, "Far [far]", "answers", 3, "under Stage reached stands far"),
     ("answers", "note.en", 1, "remark", "answers", 1, "the column remark is not known"),
     ("answers", "question", 1, "#question", "answers", 1, "the column question is missing"),
-    ("evidence", "title", 3, None, "evidence", 3, "title is missing"),
-    ("evidence", "date", 3, "2026-01-01", "evidence", 3, "after the assessment of 2025-05-20"),
-    ("evidence", "url", 3, "town", "evidence", 3, "url is town"),
-    ("raters", "role.en", 4, None, "raters", 4, "role is missing"),
-    ("raters", "kind", 4, "club", "raters", 4, "kind is club"),
-    ("edition", "date", 3, "May", "edition", 3, "date is May"),
-    ("edition", "framework", 3, "village", "edition", 3, "is village 2026, which is not known"),
+    ("evidence", "title", 3, None, "evidence", 3, "Document is empty"),
+    ("evidence", "date", 3, "2026-01-01", "evidence", 3, "under Date (year-month-day) stands 2026-01-01, after the assessment of 2025-05-20"),
+    ("evidence", "url", 3, "town", "evidence", 3, "under Link stands town, which does not have the form needed. It cannot be guessed what is meant. Write it like this one: https://"),
+    ("raters", "role.en", 4, None, "raters", 4, "Office or body (English) is empty"),
+    ("raters", "kind", 4, "club", "raters", 4, "under Kind of body stands club"),
+    ("edition", "date", 3, "May", "edition", 3, "under Date (year-month-day) stands May, which does not have the form needed. It cannot be guessed what is meant. Write it like this one: 2025-09-30"),
+    ("edition", "framework", 3, "village", "edition", 3, "under Framework stands village 2026, which is not known"),
     ("edition", "edition", 4, "2026", "edition", 4, "is given a second time"),
-    ("agreed", "reason.en", 3, None, "agreed", 3, "reason is missing"),
-    ("agreed", "value", 6, "Inside [internal]", "agreed", 6, "by is missing"),
-    ("holders", "holder", 5, "mayor", "holders", 5, "holders.2.1 is mayor"),
+    ("edition", "date", 3, None, "edition", 3, "Date (year-month-day) is empty"),
+    ("edition", "edition", 3, None, "edition", 3, "Edition of the assessment is empty"),
+    ("edition", "date", 3, "2025-02-30", "edition", 3, "under Date (year-month-day) stands 2025-02-30"),
+    ("edition", "id", 3, "our answers", "edition", 3, "under Name for the program stands our answers"),
+    ("answers", "note.en", 3, "Ask maria@town.example", "answers", 3, "under Note (English) stands an e-mail address"),
+    ("raters", "role.en", 3, "Call +34 600 123 456", "raters", 3, "under Office or body (English) stands an e-mail address or telephone number"),
+    ("evidence", "title", 3, "Told by 0171 2345678", "evidence", 3, "under Document stands an e-mail address"),
+    ("agreed", "by.en", 3, "j@town.example", "agreed", 3, "under Agreed by (English) stands an e-mail address"),
+    ("answers", "value", 7, "3.500,5", "answers", 7, "asks for a number"),
+    ("agreed", "reason.en", 3, None, "agreed", 3, "Reason (English) is empty"),
+    ("agreed", "value", 6, "Inside [internal]", "agreed", 6, "Agreed by (English) is empty"),
+    ("holders", "holder", 5, "mayor", "holders", 5, "under Who has it here, if different stands mayor"),
     ("holders", "question", 4, "2.1", "holders", 5, "2.1 is given a second time"),
 ]  # fmt: skip
 
@@ -303,3 +312,115 @@ def test_the_row_of_the_edition_cannot_be_empty(tmp_path, pack, frameworks, asse
     book = book_of(assessment_form(pack, assessment, language="en"))
     book["edition"].delete_rows(3)
     assert refused_with(tmp_path, saved(book), frameworks) == "frameworks.form_empty"
+
+
+def refused_in_words(folder, book, frameworks, spoken=None):
+    file = folder / "form.xlsx"
+    file.write_bytes(saved(book))
+    with pytest.raises(ContentError) as refused:
+        read_assessment_form(file, frameworks, spoken)
+    return [language("en").fault(fault) for fault in refused.value.faults]
+
+
+def test_text_in_a_column_without_a_name_is_refused_once(tmp_path, pack, frameworks, assessment):
+    book = book_of(assessment_form(pack, assessment, language="en"))
+    for row in (4, 5):
+        book["answers"].cell(row, 30).value = "remember"
+    (told,) = refused_in_words(tmp_path, book, frameworks)
+    assert told.startswith("form.xlsx, answers, row 4: remember stands in column AD, which has no name")
+
+
+@pytest.mark.parametrize("sheet", ["edition", "answers", "holders"])
+def test_a_deleted_first_row_is_one_fault(tmp_path, pack, frameworks, assessment, sheet):
+    book = book_of(assessment_form(pack, assessment, language="en"))
+    book[sheet].delete_rows(1)
+    (told,) = refused_in_words(tmp_path, book, frameworks)
+    assert told.startswith(f"form.xlsx, {sheet}: the first row with the names of the columns is missing")
+
+
+@pytest.mark.parametrize(
+    ("row", "typed", "meant"),
+    [
+        (3, "Fully", "complete"), (3, " fully ", "complete"), (3, "COMPLETE", "complete"),
+        (3, "Not known", "unknown"), (3, "не применимо", None), (3, "Неизвестно", "unknown"), (3, "未知", "unknown"),
+        (7, "0,5", 0.5), (7, "7", 7.0), (7, "12,25", 12.25),
+        (10, "On paper, outside", ("policy", "external")), (10, "None of these", ()),
+    ],
+)  # fmt: skip
+def test_a_cell_takes_the_words_of_its_list_in_any_language(tmp_path, pack, frameworks, assessment, row, typed, meant):
+    book = book_of(assessment_form(pack, assessment, language="en"))
+    cell_of(book["answers"], "value", row).value = typed
+    cell_of(book["answers"], "rater", row).value = cell_of(book["answers"], "rater", row).value
+    (tmp_path / "form.xlsx").write_bytes(saved(book))
+    question, rater = (cell_of(book["answers"], each, row).value for each in ("question", "rater"))
+    if meant is None:
+        assert "is not known" in refused_in_words(tmp_path, book, frameworks, spoken_ids())[0]
+        return
+    read = read_assessment_form(tmp_path / "form.xlsx", frameworks, spoken_ids())
+    assert [each.value for each in read.answers if (each.question, each.rater) == (question, rater)] == [meant]
+
+
+def test_other_lists_take_words_in_any_language_too(tmp_path, pack, frameworks, assessment):
+    book = book_of(assessment_form(pack, assessment, language="en"))
+    for sheet, column, name, code in (
+        ("raters", "kind", "governance.rater_kind.ngo", "es"), ("answers", "stage", "governance.stage.internal", "ar"),
+        ("answers", "confidence", "governance.confidence.low", "zh"), ("edition", "scan", "frameworks.scan.quick", "fr"),
+        ("holders", "holder", "governance.holder.regional", "ru"),
+    ):  # fmt: skip
+        cell_of(book[sheet], column, 3).value = language(code).say(name).upper()
+    (tmp_path / "form.xlsx").write_bytes(saved(book))
+    read = read_assessment_form(tmp_path / "form.xlsx", frameworks, spoken_ids())
+    assert (read.raters[0].kind, read.scan, read.holders["1.1"]) == ("ngo", "quick", "regional")
+    assert (read.answers[0].stage, read.answers[0].confidence) == ("internal", "low")
+
+
+def test_a_zero_that_the_spreadsheet_dropped_is_asked_after(tmp_path, pack, frameworks, assessment):
+    book = book_of(assessment_form(pack, assessment, language="en"))
+    cell = cell_of(book["answers"], "question", 5)
+    assert cell.value == "1.10"
+    cell.value = 1.1
+    (told,) = refused_in_words(tmp_path, book, frameworks)
+    assert told.startswith("form.xlsx, answers, row 5: under Number of the question stands the number 1.1. Did the")
+    assert "There is a 1.10." in told
+
+
+def test_the_number_that_it_says_is_no_dropped_zero(tmp_path, pack, frameworks, assessment):
+    book = book_of(assessment_form(pack, assessment, language="en"))
+    cell_of(book["answers"], "question", 3).value = 1.1
+    assert read_back(tmp_path, saved(book), frameworks) == assessment
+
+
+def test_a_form_without_a_name_goes_by_its_edition(tmp_path, pack, frameworks, assessment):
+    book = book_of(assessment_form(pack, assessment, language="en"))
+    cell_of(book["edition"], "id", 3).value = None
+    cell_of(book["edition"], "edition", 3).value = "2027-spring"
+    (tmp_path / "our own answers.xlsx").write_bytes(saved(book))
+    assert read_assessment_form(tmp_path / "our own answers.xlsx", frameworks).id == "2027-spring"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_first_sheet_says_how_to_fill_the_form_in(tmp_path, pack, frameworks, assessment, code):
+    book = book_of(assessment_form(pack, assessment, language=code))
+    first = book[book.sheetnames[0]]
+    words = language(code)
+    assert first.title == words.say("frameworks.readme.sheet")
+    paragraphs = [row[0] for row in first.iter_rows(values_only=True)]
+    for name in ("unknown", "not_applicable", "outside_competence"):
+        assert any(text.startswith(words.say(f"frameworks.value.{name}")) for text in paragraphs)
+    first["A20"].value = "scribbled here"
+    assert read_back(tmp_path, saved(book), frameworks) == assessment
+
+
+def test_questions_and_raters_can_be_chosen_where_documents_are_listed(pack, assessment):
+    book = book_of(assessment_form(pack, assessment, language="en"))
+    offered = {
+        each.formula1: cell
+        for each in book["evidence"].data_validations.dataValidation
+        for cell in (cell_of(book["evidence"], name, 3).coordinate for name in ("question", "rater"))
+        if cell in each.sqref
+    }
+    shown = {}
+    for formula, cell in offered.items():
+        name, _, cells = formula.removeprefix("=").partition("!")
+        shown[cell] = [row[0].value for row in book[name][cells.replace("$", "")] if row[0].value]
+    assert shown == {"A3": ["1.1", "1.10", "2.1", "2.2"], "B3": ["officer", "forum"]}

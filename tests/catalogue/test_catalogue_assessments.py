@@ -223,3 +223,24 @@ def test_our_checker_and_the_full_json_schema_agree():
     assert list(validator.iter_errors(plain)) == []
     plain["raters"][0]["role"] = {}
     assert len(list(validator.iter_errors(plain))) == 1
+
+
+def test_a_day_that_cannot_be_read_is_one_fault_and_compared_with_nothing(tmp_path, frameworks):
+    faults = assessment_faults(write(tmp_path, ASSESSMENT.replace("date: 2025-05-20", "date: 20.5.2025")), frameworks)
+    assert [(fault.message_id, fault.values["key"]) for fault in faults] == [("catalogue.wrong_form_example", "date")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("role: {en: Office for Integration}", "role: {en: maria@town.example}", "raters officer › role.en"),
+        ("note: {en: Since 2019.}", "note: {en: Call +34 600 123 456}", "answers 1.1 (officer) › note.en"),
+        ("by: {en: Steering group}", "by: {en: j@town.example}", "agreed 1.1 › by.en"),
+        ('title: "Ordinance 12"', 'title: "Told by 0171 2345678"', "answers 1.1 (officer) › evidence #1 › title"),
+        ("{en: Department of Health}", "{en: 8 (495) 123-45-67}", "answers 1.1 (officer) › on_behalf_of.en"),
+    ],
+)
+def test_nothing_written_in_words_holds_an_address_or_number(tmp_path, frameworks, old, new, key):
+    assert old in ASSESSMENT
+    (fault,) = assessment_faults(write(tmp_path, ASSESSMENT.replace(old, new)), frameworks)
+    assert (fault.message_id, fault.values["key"]) == ("governance_files.contact_in_text", key)

@@ -119,7 +119,15 @@ BROKEN = [
         1,
         "goals classes › problems #1",
     ),
-    ("plan.yaml", "    goal: classes", "    goal: class", "unknown_reference", "goal: class", 1, "targets no-waiting › goal"),
+    (
+        "plan.yaml",
+        "    goal: classes",
+        "    goal: class",
+        "unknown_reference",
+        "goal: class",
+        1,
+        "targets no-waiting › goal",
+    ),
     (
         "plan.yaml",
         "goals: [classes]",
@@ -138,7 +146,15 @@ BROKEN = [
         1,
         "actions open-classes › targets #1",
     ),
-    ("plan.yaml", "funding: [fund]", "funding: [found]", "unknown_reference", "[found]", 1, "actions open-classes › funding #1"),
+    (
+        "plan.yaml",
+        "funding: [fund]",
+        "funding: [found]",
+        "unknown_reference",
+        "[found]",
+        1,
+        "actions open-classes › funding #1",
+    ),
     (
         "plan.yaml",
         "department: schools",
@@ -176,8 +192,24 @@ BROKEN = [
         1,
         "actors club › works_with #1",
     ),
-    ("inputs.yaml", "action: open-classes", "action: open", "unknown_reference", "action: open", 1, "inputs more-classes › action"),
-    ("inputs.yaml", "repeats: more-classes", "repeats: more", "unknown_reference", "repeats", 1, "inputs again › repeats"),
+    (
+        "inputs.yaml",
+        "action: open-classes",
+        "action: open",
+        "unknown_reference",
+        "action: open",
+        1,
+        "inputs more-classes › action",
+    ),
+    (
+        "inputs.yaml",
+        "repeats: more-classes",
+        "repeats: more",
+        "unknown_reference",
+        "repeats",
+        1,
+        "inputs again › repeats",
+    ),
     (
         "coordination.yaml",
         "partners: [parents]",
@@ -242,7 +274,15 @@ BROKEN = [
         1,
         "actors club › works_with #1",
     ),
-    ("inputs.yaml", "repeats: more-classes", "repeats: again", "refers_to_itself", "repeats", 1, "inputs again › repeats"),
+    (
+        "inputs.yaml",
+        "repeats: more-classes",
+        "repeats: again",
+        "refers_to_itself",
+        "repeats",
+        1,
+        "inputs again › repeats",
+    ),
     (
         "plan.yaml",
         "- [classes, savings]",
@@ -354,7 +394,15 @@ BROKEN = [
         1,
         "inputs more-classes › answered",
     ),
-    ("coordination.yaml", "end: 2025-12-31", "end: 2023-12-31", "ends_before_start", "2023-12-31", 1, "funding fund › end"),
+    (
+        "coordination.yaml",
+        "end: 2025-12-31",
+        "end: 2023-12-31",
+        "ends_before_start",
+        "2023-12-31",
+        1,
+        "funding fund › end",
+    ),
     (
         "coordination.yaml",
         "renewal_notice: 2026-06-30",
@@ -364,7 +412,15 @@ BROKEN = [
         1,
         "agreements school-pact › end",
     ),
-    ("services.yaml", "until: 2026-07-31", "until: 2018-07-31", "ends_before_start", "until", 1, "policies mother-tongue › until"),
+    (
+        "services.yaml",
+        "until: 2026-07-31",
+        "until: 2018-07-31",
+        "ends_before_start",
+        "until",
+        1,
+        "policies mother-tongue › until",
+    ),
     # parts and wholes, numbers and what they need
     (
         "services.yaml",
@@ -404,7 +460,15 @@ BROKEN = [
     ),
     # no such day
     ("plan.yaml", "as_of: 2024-12-31", "as_of: 2024-02-30", "catalogue.no_such_day", "as_of", 1, "as_of"),
-    ("inputs.yaml", "due: 2024-04-01", "due: 2024-04-31", "catalogue.no_such_day", "due", 1, "inputs more-classes › due"),
+    (
+        "inputs.yaml",
+        "due: 2024-04-01",
+        "due: 2024-04-31",
+        "catalogue.no_such_day",
+        "due",
+        1,
+        "inputs more-classes › due",
+    ),
     ("competence.yaml", "date: 2024-03", "date: 2023-02-29", "catalogue.no_such_day", "date", 1, "gaps second › date"),
 ]
 

@@ -11,6 +11,9 @@ from cosmopolis.workflow.example import example_city
 
 Run = Callable[..., CompletedProcess[str]]
 
+#: Each of these starts the program anew.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -123,7 +126,6 @@ def test_columns_have_to_be_named(cosmopolis: Run, table: Path) -> None:
     assert "--group" in ran.stderr
 
 
-@pytest.mark.slow
 def test_the_statement_of_the_example_names_its_areas(cosmopolis: Run, example: Path, tmp_path: Path) -> None:
     ran = cosmopolis("segregation", example, "--state", tmp_path / "state")
     assert ran.returncode == 0, ran.stderr

@@ -104,7 +104,7 @@ class Walk:
                 path.unlink()
 
     def _fill(self, sheet: str, table: str) -> None:
-        written = [line.split()[-1] for line, _ in self.outputs if "--form" in line]
+        written = [line.split("--form ")[1].split()[0] for line, _ in self.outputs if "--form" in line]
         path = self.home / written[-1]
         book = load_workbook(path)
         labels = {label.rpartition("[")[2]: label for label in _labels(book["lists"])}

@@ -57,7 +57,21 @@ def write_smaller_city(folder: Path) -> None:
     recipe = folder / "recipes" / "example-districts.yaml"
     text = recipe.read_text(encoding="utf-8")
     recipe.write_text(re.sub(r"areas_count: \d+", "areas_count: 6", text), encoding="utf-8")
+    for name in ("actors.yaml", "plan.yaml"):
+        _keep_districts(folder / name)
     _add_extra_sources(folder)
+
+
+def _keep_districts(path: Path) -> None:
+    """Lists of districts that are left; a single place that is gone becomes one of those."""
+
+    def kept(found: re.Match[str]) -> str:
+        left = [code for code in re.findall(r"district-(\d\d)", found[0]) if code in DISTRICTS] or ["01"]
+        return f"districts: [{', '.join(f'district-{code}' for code in left)}]"
+
+    text = re.sub(r"districts: \[[^\]]*\]", kept, path.read_text(encoding="utf-8"))
+    text = re.sub(r"area_code: district-\d\d", "area_code: district-01", text)
+    path.write_text(text, encoding="utf-8")
 
 
 def _keep_rows(path: Path, encoding: str, fields: Callable[[str], list[str]]) -> None:

@@ -47,6 +47,7 @@ def _grids() -> st.SearchStrategy[Grid]:
 
 @given(_grids(), st.data())
 @settings(deadline=None, max_examples=80)
+@pytest.mark.slow
 def test_changes_give_what_a_full_computation_gives(where: Grid, data: st.DataObject) -> None:
     city = what_if(where, RADII, KS)
     _is_full_computation(city)

@@ -81,8 +81,9 @@ def test_every_language_has_its_pages_and_the_choice_leads_to_all(files):
 
 
 def test_every_link_inside_the_site_leads_somewhere(files):
-    for path, content in pages(files).items():
-        for link in Links(content).links:
+    parsed = {path: Links(content) for path, content in pages(files).items()}
+    for path, page in parsed.items():
+        for link in page.links:
             if link.startswith("https://example.org/"):
                 continue
             target, _, anchor = link.partition("#")
@@ -96,7 +97,7 @@ def test_every_link_inside_the_site_leads_somewhere(files):
             found = "/".join(parts)
             assert found in files, (path, link)
             if anchor:
-                assert anchor in Links(files[found]).ids, (path, link)
+                assert anchor in parsed[found].ids, (path, link)
 
 
 def test_no_id_is_used_twice_on_a_page(files):

@@ -157,7 +157,8 @@ def test_shares_of_berlin_exist_for_2017_alone(berlin: PublishedSite) -> None:
 @pytest.mark.parametrize("year", ["2010", "2016"])
 def test_berlin_2010_and_2016_are_counts_and_indices_among_origin_groups(berlin: PublishedSite, year: str) -> None:
     rows = berlin.rows(period=f"{year}-12-31")
-    assert {row["indicator"] for row in rows} == {"population_stock", "dissimilarity", "isolation"}
+    measured = {"dissimilarity", "isolation", "interaction", "information_theory"}
+    assert {row["indicator"] for row in rows} == {"population_stock", *measured}
     assert {row["source_id"] for row in rows} == {"origins"}
     assert all(row["status"] == "A" for row in rows)
 

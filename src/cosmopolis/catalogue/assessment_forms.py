@@ -23,7 +23,6 @@ from cosmopolis.vocabulary.framework import Framework
 
 #: What becomes the name of a file.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
-_MISREAD = frozenset({"frameworks.twice", "frameworks.unknown_question", "frameworks.evidence_without_answer"})
 
 
 def read_assessment_form(file: Path, frameworks: Frameworks, spoken: Spoken | None = None) -> Assessment:
@@ -73,11 +72,11 @@ def _name_faults(edition: Row) -> Iterator[Fault]:
 
 
 def _told_once(faults: list[Fault], zeros: list[Fault]) -> Iterator[Fault]:
-    """Without what only follows from a zero that was dropped."""
+    """Without what only follows from a zero that was dropped: the rest of its row, and a question given twice."""
     lines = {fault.values["line"] for fault in zeros}
+    yield from zeros
     for fault in faults:
-        places = {fault.values.get("line"), fault.values.get("first")}
-        if fault.message_id not in _MISREAD or not places & lines:
+        if not {fault.values.get("line"), fault.values.get("first")} & lines:
             yield fault
 
 

@@ -12,9 +12,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\W\d_]{2,}")
+_MAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,200}\.[^\W\d_]{2,}")
 #: An address that somebody spelt out so that machines do not find it.
 _MAIL_SPELT = re.compile(r"[\w.+-] ?[(\[] ?(at|arroba|arobase|собака) ?[)\]] ?[\w-]+ ?[.(\[]", re.IGNORECASE)
+
+#: Most texts have none of these and too few figures for any number.
+_MAY_HOLD_MAIL = re.compile(r"[@＠([（]")
+_FIGURE = re.compile(r"\d")
+_FEWEST_FIGURES = 6
 
 #: Signs between the figures of one number.
 _GAP = r"[ ()/.-]"
@@ -23,7 +28,7 @@ _NO_TELEPHONE = (
     re.compile(r"(?<!\d)(\d{1,2}[./-]){2}(19|20)\d{2}(?!\d)"),
     re.compile(r"(?<!\d)(19|20)\d{2}([./-]\d{1,2}){2}(?!\d)"),
     re.compile(r"(?<!\d)\d{1,2}[.:]\d{2} ?- ?\d{1,2}[.:]\d{2}(?![\d.])"),
-    re.compile(r"(?<![\d+])\d[\d/-]*[/-](19|20)\d{2}(?!\d)([/-]\d+)*"),
+    re.compile(r"(?<![\d+])\d[\d/-]{0,20}[/-](19|20)\d{2}(?!\d)([/-]\d+)*"),
     re.compile(r"(?<![\d+/-])(19|20)\d{2}([/-]\d+)+"),
     re.compile(r"https?://\S+"),
 )
@@ -33,9 +38,9 @@ _CURRENCY = (
 )
 #: Money or a share behind a number, or money before it.
 _AMOUNT = (
-    re.compile(rf"[+-]?\d[\d ,.]*(?=\s?({_CURRENCY}\b|[$€£¥₽₹%‰]|元|万|亿|人|"
+    re.compile(rf"[+-]?\d[\d ,.]{{0,30}}(?=\s?({_CURRENCY}\b|[$€£¥₽₹%‰]|元|万|亿|人|"
                r"(?:euros?|dollars?|dólares|pesos|francs|dirhams?|рубл|евро|человек|يورو|درهم|دولار)))"),
-    re.compile(rf"([$€£¥₽₹]|\b{_CURRENCY}) ?[+-]?\d[\d ,.]*"),
+    re.compile(rf"([$€£¥₽₹]|\b{_CURRENCY}) ?[+-]?\d[\d ,.]{{0,30}}"),
 )  # fmt: skip
 _WORD = (
     r"(?:\b(?:tel|téle?|tele?phone?|téléphone|teléfono|telefono|phone|mobile|móvil|movil|portable|celular|handy|telefon"
@@ -45,12 +50,12 @@ _WORD = (
 _TELEPHONES = (
     # behind a word for it
     (re.compile(rf"{_WORD}[^\w+(]{{0,4}}(?:(?:no|nr|n|number|número|numéro|номер|号码|رقم)\b)?[^\w+(]{{0,4}}"
-                rf"([+(]?\d(?:{_GAP}*\d)+)", re.IGNORECASE), 6),
+                rf"([+(]?\d(?:{_GAP}{{0,3}}\d){{3,20}})", re.IGNORECASE), 6),
     # from abroad
-    (re.compile(rf"(?<![\w.,/-])(\+ ?[1-9](?:{_GAP}{{0,3}}\d)+)"), 8),
-    (re.compile(rf"(?<![\w.,/+-])(?<!\d )(00[1-9](?:{_GAP}{{0,3}}\d)+)"), 11),
+    (re.compile(rf"(?<![\w.,/-])(\+ ?[1-9](?:{_GAP}{{0,3}}\d){{5,20}})"), 8),
+    (re.compile(rf"(?<![\w.,/+-])(?<!\d )(00[1-9](?:{_GAP}{{0,3}}\d){{5,20}})"), 11),
     # with the zero of its town, with the eight of the long distance, in brackets
-    (re.compile(rf"(?<![\w.,/+-])(?<!\d )(\(?0[1-9](?:{_GAP}{{0,3}}\d)+)(?![\w/])"), 9),
+    (re.compile(rf"(?<![\w.,/+-])(?<!\d )(\(?0[1-9](?:{_GAP}{{0,3}}\d){{5,20}})(?![\w/])"), 9),
     (re.compile(r"(?<![\w.,/+-])(?<!\d )(8 ?[(-]?\d{3}[) -]{1,2}\d{3}[ -]?\d{2}[ -]?\d{2})(?!\d)"), 11),
     (re.compile(r"(?<![\w.,/+-])(\(\d{3}\) ?\d{3}[ .-]\d{4}|\d{3}([.-])\d{3}\2\d{4})(?![\d.-])"), 10),
     # in groups that no other number has
@@ -72,9 +77,14 @@ def holds_contact(text: str) -> bool:
     >>> [holds_contact(text) for text in ("Call ٠١٧١ ٢٣٤٥٦٧٨", "Law 4/2000 of 2000-01-11, pages 012-034")]
     [True, False]
     """
+    figures = len(_FIGURE.findall(text))
+    if figures < _FEWEST_FIGURES and not _MAY_HOLD_MAIL.search(text):
+        return False
     plain = _plain(text)
     if ("@" in plain and _MAIL.search(plain)) or _MAIL_SPELT.search(plain):
         return True
+    if figures < _FEWEST_FIGURES:
+        return False
     for shape in _NO_TELEPHONE:
         plain = shape.sub(" | ", plain)
     return any(_is_telephone(number, least) for number, least in _numbers(plain))
@@ -82,6 +92,8 @@ def holds_contact(text: str) -> bool:
 
 def _plain(text: str) -> str:
     """Figures as 0 to 9, spaces as spaces, no invisible signs."""
+    if text.isascii():
+        return text
     told = unicodedata.normalize("NFKC", text).replace("\u2010", "-")
     kept = (letter for letter in told if unicodedata.category(letter) != "Cf")
     return "".join(str(unicodedata.digit(letter, letter)) if letter.isdigit() else letter for letter in kept)

@@ -110,7 +110,7 @@ class Form:
         if isinstance(line, int) and line >= _SHEET:
             sheet = list(SHEETS)[line // _SHEET - 1]
             values["file"] = f"{self.name}, {sheet}"
-            values["key"] = self._column(sheet, str(values.get("key", "")), str(values.get("value", "")))
+            values["key"] = self._column(sheet, str(values.get("key", "")))
             if message == "catalogue.no_such_day":
                 values["example"] = _A_DAY
             message = _OF_A_CELL.get(message, message)
@@ -120,13 +120,11 @@ class Form:
                 values[key] = told % _SHEET
         return Fault(message, {"file": self.name} | values)
 
-    def _column(self, sheet: str, key: str, value: str) -> str:
+    def _column(self, sheet: str, key: str) -> str:
         """The words above the column that a key of the tree stands for; the key itself where there are none."""
         last = key.rpartition(STEP)[2].partition(",")[0]
         if sheet == "holders":
-            last = "holder"
-        elif last == sheet or (sheet, last) not in self.headings:
-            last = last if last != sheet else value
+            last = "question" if key in {"holders", "question"} else "holder"
         found = [told for (home, column), told in self.headings.items()
                  if home == sheet and (column == last or column.partition(".")[0] == last)]  # fmt: skip
         return next(filter(None, found), key)

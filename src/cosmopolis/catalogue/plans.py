@@ -72,7 +72,7 @@ def _harm(state: str, *, runs: bool) -> str:
 def _history_faults(action: Spot) -> Iterator[Fault]:
     """The last change of state has to lead to the state the action is in."""
     changes = action.children("history")
-    if not changes:
+    if not changes or not action.told("status"):
         return
     last = max(changes, key=lambda change: change.told("date"))
     if last.told("status") != action.told("status"):

@@ -22,6 +22,7 @@ def assess(
     form: Annotated[Path | None, typer.Option("--form", help=_words.say("cli.assess.form"), show_default=False)] = None,
     read: Annotated[Path | None, typer.Option("--read", help=_words.say("cli.assess.read"), show_default=False)] = None,
     replace: Annotated[bool, typer.Option("--replace", help=_words.say("cli.assess.replace"))] = False,
+    edition: Annotated[str, typer.Option("--edition", help=_words.say("cli.assess.edition"), show_default=False)] = "",
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -33,12 +34,16 @@ def assess(
     printer = Printer(as_json=as_json, quiet=quiet)
     if form is not None and read is not None:
         raise UsageError(Fault("cli.assess.form_and_read"))
+    if edition and form is None:
+        raise UsageError(Fault("cli.assess.edition_alone"))
     if form is not None:
-        written = write_form(city, form, framework=framework, words=printer.language)
-        printer.result(str(written), "cli.assess.form_written", path=str(written))
+        written = write_form(city, form, framework=framework, edition=edition, words=printer.language)
+        said = "cli.assess.form_again" if written.edition else "cli.assess.form_written"
+        printer.result(str(written.path), said, path=str(written.path), edition=written.edition)
     elif read is not None:
-        written = read_form(city, read, replace=replace)
-        printer.result(str(written), "cli.assess.form_read", path=str(written))
+        done = read_form(city, read, replace=replace)
+        said = "cli.assess.form_replaced" if done.kept else "cli.assess.form_read"
+        printer.result(str(done.path), said, path=str(done.path), kept=str(done.kept))
     else:
         told = assess_city(city, framework=framework)
         printer.sections(told.sections, told.envelope)

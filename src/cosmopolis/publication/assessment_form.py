@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from cosmopolis.language import Language
+from cosmopolis.language import LANGUAGES, Language
 from cosmopolis.language import language as language_of
-from cosmopolis.publication.workbook import DropDown, Sheet, workbook
+from cosmopolis.publication.workbook import FIRST_ROW, DropDown, Sheet, workbook
 from cosmopolis.vocabulary.assessment import (
     NOT_ON_THE_SCALE,
     STAGES,
@@ -35,8 +35,25 @@ HOLDERS = ("municipal", "delegated", "shared", "regional", "national", "other")
 CONFIDENCE = ("high", "medium", "low")
 SCANS = ("full", "quick")
 
+#: What a column of a form chooses from: the ids, and the start of their message ids.
+_LISTS = {
+    "kind": (RATER_KINDS, "governance.rater_kind."),
+    "holder": (HOLDERS, "governance.holder."),
+    "confidence": (CONFIDENCE, "governance.confidence."),
+    "stage": (STAGES, "governance.stage."),
+    "scan": (SCANS, "frameworks.scan."),
+    "value": (NOT_ON_THE_SCALE, "frameworks.value."),
+}
+#: The sheet with how to fill the form in, paragraph by paragraph.
+_README = (
+    "edition", "who", "answer", "unknown", "not_applicable", "outside_competence", "stage", "evidence", "agreed",
+    "leave", "persons", "back",
+)  # fmt: skip
+#: Rows for raters that a list of them covers.
+_MOST_RATERS = 50
 #: A scale of more stages would have too long a list of combinations.
 _MOST_STAGES = 4
+_RATERS = f"raters!$A${FIRST_ROW}:$A${FIRST_ROW + _MOST_RATERS - 1}"
 #: The row of an empty form stands for one rater.
 _FIRST_RATER = Rater("rater-1", {}, "")
 
@@ -64,7 +81,31 @@ def assessment_form(
         An XLSX without any clock time; the room `catalogue` reads it back without loss.
     """
     form = _Form(framework, assessment, language_of(language), {question: "\n".join(told) for question, told in offers})
-    return workbook(list(form.sheets()), form.lists(), form.words)
+    return workbook(list(form.sheets()), form.lists(), form.words, list(form.readme()))
+
+
+def spoken_ids() -> dict[str, dict[str, str]]:
+    """The words of our lists in every language, in lower case -> id, by column; words of two meanings are left out."""
+    found: dict[str, dict[str, str]] = {}
+    for column, (ids, start) in _LISTS.items():
+        meant: dict[str, set[str]] = {}
+        for code in LANGUAGES:
+            for each in ids:
+                meant.setdefault(_folded(language_of(code).say(f"{start}{each}")), set()).add(each)
+            if column == "value":
+                meant.setdefault(_folded(language_of(code).say("frameworks.value.no_stage")), set()).add("[]")
+        found[column] = {text: next(iter(each)) for text, each in meant.items() if len(each) == 1}
+    return found
+
+
+def answer_in_words(framework: Framework, question: Question, value: Response, *, language: str) -> str:
+    """An answer as the form's list says it, without the id behind it."""
+    told = _Form(framework, None, language_of(language), {}).response(value, question)
+    return told.rpartition(" [")[0] or told
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.replace("’", "'").casefold().split())
 
 
 @dataclass(frozen=True)
@@ -84,6 +125,16 @@ class _Form:
         yield self._evidence()
         yield self._agreed()
         yield self._holders()
+
+    def readme(self) -> Iterator[str]:
+        """How to fill the form in: a title, then paragraphs."""
+        yield self.words.say("frameworks.readme.title", framework=self._text(self.framework.title))
+        for name in _README:
+            if name in NOT_ON_THE_SCALE:
+                word = self.words.say(f"frameworks.value.{name}")
+                yield self.words.say(f"frameworks.readme.{name}", word=word)
+            else:
+                yield self.words.say(f"frameworks.readme.{name}")
 
     def _codes(self, used: Iterable[Words]) -> tuple[str, ...]:
         """The languages of a column of words: those present and the reader's."""
@@ -141,7 +192,8 @@ class _Form:
             *self._columns_of("note", [each.note for each in answers]),
         )
         lists = {"stage": "stage", "confidence": "confidence"}
-        return Sheet("answers", columns, rows, lists, tuple(_list_of(question) for question, _ in asked))
+        row_lists = tuple(_list_of(question) for question, _ in asked)
+        return Sheet("answers", columns, rows, lists, row_lists, ranges={"rater": _RATERS})
 
     def _reading(self, question: Question) -> dict[str, str]:
         dimension = next(each for each in self.framework.dimensions if each.id == question.dimension)
@@ -169,7 +221,10 @@ class _Form:
             for answer in (self.assessment.answers if self.assessment else ())
             for each in answer.evidence
         )
-        return Sheet("evidence", ("question", "rater", "title", "date", "page", "url", "valid_to"), rows)
+        columns = ("question", "rater", "title", "date", "page", "url", "valid_to")
+        # the second column of the sheet of agreements has each question once
+        questions = f"agreed!$B${FIRST_ROW}:$B${FIRST_ROW + len(self._asked()) - 1}"
+        return Sheet("evidence", columns, rows, ranges={"question": questions, "rater": _RATERS})
 
     def _agreed(self) -> Sheet:
         told = self.assessment.agreed if self.assessment else ()

@@ -49,11 +49,14 @@ class Sheet:
     rows: tuple[Mapping[str, str], ...]
     lists: Mapping[str, str] = field(default_factory=dict)  #: column -> list
     row_lists: tuple[str, ...] = ()  #: the list behind `value`, row by row
+    ranges: Mapping[str, str] = field(default_factory=dict)  #: column -> cells of another sheet that it offers
 
 
-def workbook(sheets: Sequence[Sheet], lists: Mapping[str, DropDown], words: Language) -> bytes:
+def workbook(
+    sheets: Sequence[Sheet], lists: Mapping[str, DropDown], words: Language, readme: Sequence[str] = ()
+) -> bytes:
     """
-    Make a form of several sheets.
+    Make a form of several sheets, behind one that says how to fill it in: a title and paragraphs.
 
     The first row of each sheet names the columns for the program, the second for
     the reader (`frameworks.form.<column>`). Every cell is text.
@@ -64,6 +67,8 @@ def workbook(sheets: Sequence[Sheet], lists: Mapping[str, DropDown], words: Lang
     if book.active is not None:
         book.remove(book.active)
     places = _list_places(lists)
+    if readme:
+        _write_readme(book, readme, words)
     for told in sheets:
         sheet = book.create_sheet(told.name)
         sheet.sheet_view.rightToLeft = words.dir == "rtl"
@@ -72,6 +77,21 @@ def workbook(sheets: Sequence[Sheet], lists: Mapping[str, DropDown], words: Lang
         _add_lists(sheet, told, lists, places)
     _write_lists(book, lists)
     return saved(book)
+
+
+def _write_readme(book: Workbook, readme: Sequence[str], words: Language) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    sheet = book.create_sheet(words.say("frameworks.readme.sheet"))
+    sheet.sheet_view.rightToLeft = words.dir == "rtl"
+    sheet.sheet_view.showGridLines = False
+    sheet.column_dimensions["A"].width = 100
+    for number, text in enumerate(readme, 1):
+        cell = sheet.cell(number, 1, text)
+        cell.data_type = "s"
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if number == 1:
+            cell.font = Font(bold=True, size=14)
 
 
 def _write_headings(sheet: Worksheet, told: Sheet, words: Language) -> None:
@@ -143,6 +163,11 @@ def _add_lists(sheet: Worksheet, told: Sheet, lists: Mapping[str, DropDown], pla
     if told.row_lists:
         for number, name in enumerate(told.row_lists, FIRST_ROW):
             cells.setdefault(name, []).append(f"{letters['value']}{number}")
+    for column, source in told.ranges.items():
+        suggested = DataValidation(type="list", formula1=f"={source}", allow_blank=True)
+        suggested.showErrorMessage = False
+        suggested.add(f"{letters[column]}{FIRST_ROW}:{letters[column]}{LAST_ROW}")
+        sheet.add_data_validation(suggested)
     for name, where in cells.items():
         offered = DataValidation(type="list", formula1=f"={places[name]}", allow_blank=True)
         offered.showErrorMessage = lists[name].closed
