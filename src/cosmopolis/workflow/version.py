@@ -8,7 +8,8 @@ from pathlib import Path
 
 from cosmopolis import __version__
 
-_LEFT_OUT = frozenset({".pyc", ".mo"})
+#: What is compiled out of the rest and differs from machine to machine.
+_COMPILED, _CACHE = frozenset({".mo"}), "__pycache__"
 
 
 @cache
@@ -21,7 +22,7 @@ def code_version() -> str:
     package = Path(__file__).parent.parent
     sha = hashlib.sha256()
     for path in sorted(package.rglob("*")):
-        if path.is_file() and path.suffix not in _LEFT_OUT:
+        if path.is_file() and path.suffix not in _COMPILED and _CACHE not in path.parts:
             sha.update(path.relative_to(package).as_posix().encode() + b"\x00")
             sha.update(hashlib.sha256(path.read_bytes()).digest())
     return f"{__version__}+{sha.hexdigest()[:12]}"
