@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
+
+from cosmopolis.vocabulary.table import Provenance
 
 
 @dataclass(frozen=True)
@@ -41,3 +44,17 @@ class Areas:
     def name(self, code: str) -> str:
         """The name of an area, or its code if it has none."""
         return next((a.name for a in self.areas if a.code == code), "") or code
+
+
+@dataclass(frozen=True)
+class AreaShares:
+    """
+    What lies where after a reform of boundaries: how much of each old area is in each new one.
+
+    `amounts` maps (old code, new code) to an amount: persons, square metres, or the
+    share of the old area itself, as `kind` says. Pairs without entry share nothing.
+    """
+
+    amounts: Mapping[tuple[str, str], float]
+    kind: Literal["persons", "square_metres", "share"]
+    provenance: Provenance

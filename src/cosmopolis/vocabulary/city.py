@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cosmopolis.vocabulary.policy import Policy
 from cosmopolis.vocabulary.recipe import Recipe
+from cosmopolis.vocabulary.table import TOTAL
 
 #: Text per language; the city's own words, shown in their original when a language is missing.
 Words = Mapping[str, str]
@@ -22,6 +23,19 @@ class Source:
     files: tuple[Path, ...]
     policy: Policy
     title: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EarlierAreas:
+    """
+    The source that counts the same people in the areas of before a reform of boundaries.
+
+    `crosswalk` is the source that says which share of each old area lies in each new
+    one; where the city has none, the shapes of both are laid over each other.
+    """
+
+    source: str
+    crosswalk: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,28 @@ class OriginQuestion:
     rest: tuple[str, ...]
     headline: bool = False
     indicator: str = "population_stock"  #: what is counted, where the source has no stock (`population_mean`)
+    earlier: EarlierAreas | None = None
+
+
+@dataclass(frozen=True)
+class AccessQuestion:
+    """
+    Which service the profile asks about: who can reach it within `limit`.
+
+    `limit` is in minutes where the source `ways` tells travel times, and otherwise in
+    metres as the crow flies. `age_group` names those entitled to the service.
+    """
+
+    service: str
+    facilities: str
+    limit: float
+    ways: str = ""
+    age_group: str = TOTAL
+
+    @property
+    def unit(self) -> str:
+        """The unit of the limit."""
+        return "minutes" if self.ways else "metres"
 
 
 @dataclass(frozen=True)
@@ -94,6 +130,7 @@ class City:
     map_level: str
     questions: tuple[OriginQuestion, ...]
     profile: ProfileText
+    access: tuple[AccessQuestion, ...] = ()
     class_borders: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     public_key: str = ""  #: only the example city's noise key is public
 

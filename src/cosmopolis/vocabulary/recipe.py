@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Format = Literal["delimited", "workbook", "parquet", "geojson"]
-#: `persons`: a register with one row a person, of which only the counts go further.
-Content = Literal["counts", "areas", "codes", "persons"]
+#: `persons`: a register with one row a person, of which only the counts go further. `facilities`: places of
+#: services; `ways`: travel times to them; `crosswalk`: which share of each old area lies in each new one.
+Content = Literal["counts", "areas", "codes", "persons", "facilities", "ways", "crosswalk"]
 #: What a column is. An origin axis is written `axis:birth`, `axis:citizenship`, ...
 Role = str
 
