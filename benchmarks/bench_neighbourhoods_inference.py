@@ -19,7 +19,8 @@ from cosmopolis.neighbourhoods.chance import (
     expected_dissimilarity,
 )
 from cosmopolis.neighbourhoods.inference import Null, chance_test, estimate
-from cosmopolis.neighbourhoods.suppressed import dissimilarity_extremes, information_theory_extremes
+from cosmopolis.neighbourhoods.suppressed_dissimilarity import dissimilarity_extremes
+from cosmopolis.neighbourhoods.suppressed_information import information_theory_extremes
 from cosmopolis.vocabulary.measurement import Bounds, FloatArray, between
 
 TRACTS, DRAWS = 5_000, 1_000

@@ -1,5 +1,7 @@
 """Crosswalks: totals stay, intervals stay intervals, and the truth lies within its bounds."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -119,6 +121,13 @@ def test_the_error_by_hand():
     assert found.root_mean_square == pytest.approx(np.sqrt(200 / 3))
 
 
+def test_a_grid_of_dwellings_bounds_nothing():
+    walk = grid_crosswalk(["a", "a"], ["p", "q"], [250, 750], are_residents=False)
+    found = carried_bounds(walk, between([2_000], [2_000]))
+    assert (found.lower.tolist(), found.upper.tolist()) == ([0, 0], [2_000, 2_000])
+    assert carried(walk, [2_000]).tolist() == [500, 1_500]
+
+
 def test_an_old_area_without_residents_keeps_its_place_and_its_persons():
     walk = population_crosswalk(["a", "a", "b"], ["p", "q", "q"], [0, 0, 3])
     assert carried(walk, [2, 3]).tolist() == [2, 3]
@@ -138,3 +147,25 @@ def test_a_crosswalk_that_makes_no_sense_is_refused():
     ):
         with pytest.raises(MeasureUndefined, match=told):
             call()
+
+
+@pytest.mark.slow
+def test_counts_of_planning_areas_regrouped_are_nearer_by_residents(data_folder, monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "benchmarks"))
+    import _berlin
+
+    areas = _berlin.planning_areas(data_folder)
+    old, new = areas["old"].to_list(), areas["new"].to_list()
+    residents, foreigners = (areas[name].to_numpy() for name in ("inhabitants", "inhabitants_foreigners"))
+    walks = population_crosswalk(old, new, residents), areal_crosswalk(old, new, np.ones(len(areas)))
+    errors = []
+    for walk in walks:
+        counts, truth = (
+            np.array([foreigners[np.array(codes) == one].sum() for one in told], float)
+            for codes, told in ((old, walk.old), (new, walk.new))
+        )
+        bounds = carried_bounds(walk, between(counts, counts))
+        assert (bounds.lower <= truth + 1e-6).all()
+        assert (truth <= bounds.upper + 1e-6).all()
+        errors.append(crosswalk_error(carried(walk, counts), truth).misplaced)
+    assert errors[0] < errors[1]

@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosmopolis.errors import MeasureUndefined
-from cosmopolis.neighbourhoods import dissimilarity, isolation, location_quotient
+from cosmopolis.neighbourhoods import isolation, location_quotient
 from cosmopolis.neighbourhoods.bounds import (
-    dissimilarity_bounds,
     interaction_bounds,
     isolation_bounds,
     location_quotient_bounds,
@@ -33,17 +32,6 @@ def every(cells):
 
 def is_defined(group, rest):
     return group.sum() > 0 and rest.sum() > 0 and np.count_nonzero(group + rest) > 1
-
-
-@given(city=CITIES)
-@settings(max_examples=150, deadline=None)
-def test_no_point_of_a_box_lies_outside_the_bounds_of_dissimilarity(city):
-    group, rest = city
-    values = [dissimilarity(x, y) for x in every(group) for y in every(rest) if is_defined(x, y)]
-    if values:
-        found = dissimilarity_bounds(box(group), box(rest))
-        assert 0 <= found.lower <= min(values) + 1e-12
-        assert max(values) - 1e-12 <= found.upper <= 1
 
 
 @given(city=CITIES)
@@ -91,28 +79,8 @@ def test_a_quotient_that_peaks_inside_its_interval_is_found():
     assert found.lower[0] == pytest.approx(min(tried), abs=1e-12)
 
 
-def test_known_counts_have_one_value_for_both_bounds():
-    group, rest = between([10, 30], [10, 30]), between([40, 20], [40, 20])
-    value = dissimilarity([10, 30], [40, 20])
-    assert vars(dissimilarity_bounds(group, rest)) == {"lower": value, "upper": value}
-
-
-def test_a_few_suppressed_cells_leave_a_narrow_interval():
-    sizes = np.arange(5, 405, 20)
-    group = [(1, 4)] * 4 + [(int(n), int(n)) for n in sizes]
-    rest = [(5000, 5000)] * len(group)
-    found = dissimilarity_bounds(box(group), box(rest))
-    corners = [dissimilarity(np.r_[ends, sizes], np.full(24, 5000)) for ends in product((1, 4), repeat=4)]
-    assert found.lower == pytest.approx(min(corners), abs=1e-5)
-    assert found.upper == pytest.approx(max(corners), abs=1e-5)
-
-
 def test_bounds_need_two_areas_that_can_have_residents_and_people_on_both_sides():
     one = between([1, 0], [4, 0])
-    with pytest.raises(MeasureUndefined, match=r"one_area \(areas=1\)"):
-        dissimilarity_bounds(one, between([2, 0], [2, 0]))
-    with pytest.raises(MeasureUndefined, match="one_side"):
-        dissimilarity_bounds(one, between([0, 0], [0, 0]))
     for bounds in (isolation_bounds, interaction_bounds, location_quotient_bounds):
         with pytest.raises(MeasureUndefined, match="group_without_residents"):
             bounds(between([0, 0], [0, 0]), one)

@@ -17,14 +17,18 @@ from cosmopolis.errors import MeasureUndefined
 INNER_MODULES = {"checks", "draws", "kernels", "profile", "statement", "surroundings"}
 INNER = {
     "access": {"check_two_step"},
+    "boundaries": {"crosswalk_of_pieces"},
     "centroids": {"around_centroids", "squared_distances"},
     "chance": {"folded_mean", "likeliest"},
     "contexts": {"Rings", "Searched", "checked_ks", "contexts_of", "in_units", "places_of", "rings_to", "search",
                  "searched"},
+    "frames": {"polygons_of"},
     "grid": {"WholeCounts", "whole_counts"},
     "local": {"among"},
     "pairs": {"whole_numbers"},
     "several_groups": {"dissimilarity", "gini", "information_theory", "mutual_information", "pair_differences"},
+    "suppressed": {"Box", "Totals", "box_of", "known", "over_whole_persons", "placed"},
+    "suppressed_dissimilarity": {"surplus_areas"},
     "spatial": {"dealt_out", "indices_of", "kept_persons", "sums_of"},
 }  # fmt: skip
 PROMISED = ("dissimilarity", "gini", "information_theory", "mutual_information", "isolation", "location_quotient",

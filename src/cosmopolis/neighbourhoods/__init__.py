@@ -143,6 +143,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "nesting": ("AREA", "Level", "Nesting", "Parts", "nested", "nested_rows", "supergroups", "within_areas"),
     "noise": ("Denoised", "dissimilarity_denoised", "information_theory_denoised", "isolation_denoised"),
+    "overlays": ("crosswalk_of",),
     "pairs": (
         "Joined",
         "Network",
@@ -171,15 +172,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "siting": ("CloseGap", "LiftWorstOff", "SitingPlan", "next_sites"),
     "spatial": ("Chance", "NullBand", "ScaleProfile", "SpatialIndices", "scale_profile"),
-    "suppressed": (
-        "Extreme",
-        "Extremes",
-        "dissimilarity_bounds",
-        "dissimilarity_extremes",
-        "gini_bounds",
-        "information_theory_bounds",
-        "information_theory_extremes",
-    ),
+    "suppressed": ("Extreme", "Extremes"),
+    "suppressed_dissimilarity": ("dissimilarity_bounds", "dissimilarity_extremes"),
+    "suppressed_gini": ("gini_bounds", "gini_extremes"),
+    "suppressed_information": ("information_theory_bounds", "information_theory_extremes"),
     "two_groups": (
         "TwoGroupIndices",
         "atkinson",

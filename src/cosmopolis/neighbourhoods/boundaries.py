@@ -95,7 +95,8 @@ def areal_crosswalk(old: Sequence[str], new: Sequence[str], square_metres: Array
     >>> walk.share
     array([0.75, 0.25, 1.  ])
     """
-    return _crosswalk(old, new, checks.vector(square_metres), residents=None)
+    surfaces = checks.vector(square_metres)
+    return crosswalk_of_pieces(old, new, surfaces, np.zeros(surfaces.size, np.bool_))
 
 
 def population_crosswalk(old: Sequence[str], new: Sequence[str], persons: ArrayLike) -> Crosswalk:
@@ -127,10 +128,12 @@ def population_crosswalk(old: Sequence[str], new: Sequence[str], persons: ArrayL
     array([0.9, 0.1, 1. ])
     """
     counts = checks.vector(persons)
-    return _crosswalk(old, new, counts, residents=counts)
+    return crosswalk_of_pieces(old, new, counts, np.ones(counts.size, np.bool_))
 
 
-def grid_crosswalk(old: Sequence[str], new: Sequence[str], persons: ArrayLike) -> Crosswalk:
+def grid_crosswalk(
+    old: Sequence[str], new: Sequence[str], persons: ArrayLike, *, are_residents: bool = True
+) -> Crosswalk:
     """
     Crosswalk by a fine grid (dasymetric): its cells know both areas and their residents.
 
@@ -140,11 +143,13 @@ def grid_crosswalk(old: Sequence[str], new: Sequence[str], persons: ArrayLike) -
         Codes of the old and the new area of each cell: those that hold its centre.
     persons
         Residents of each cell, shape (n_cells,); or the surface of its dwellings.
+    are_residents
+        Whether these are the residents at the date of the counts, which bound them.
 
     Raises
     ------
     MeasureUndefined
-        If lengths differ or a count is bad.
+        If lengths differ, a count is bad, or an old area has no dwellings.
 
     References
     ----------
@@ -159,7 +164,7 @@ def grid_crosswalk(old: Sequence[str], new: Sequence[str], persons: ArrayLike) -
     (('p', 'q'), array([0.5, 0.5]))
     """
     counts = checks.vector(persons)
-    return _crosswalk(old, new, counts, residents=counts)
+    return crosswalk_of_pieces(old, new, counts, np.full(counts.size, are_residents))
 
 
 def carried(crosswalk: Crosswalk, counts: ArrayLike) -> FloatArray:
@@ -320,22 +325,37 @@ def crosswalk_error(estimated: ArrayLike, true: ArrayLike) -> CrosswalkError:
     )
 
 
-def _crosswalk(old: Sequence[str], new: Sequence[str], weights: FloatArray, residents: FloatArray | None) -> Crosswalk:
+def crosswalk_of_pieces(
+    old: Sequence[str], new: Sequence[str], weights: FloatArray, counted: NDArray[np.bool_]
+) -> Crosswalk:
+    """
+    Crosswalk by weights that are residents where they are `counted` and surfaces elsewhere.
+
+    All pieces of an old area have weights of one kind, shape (n_pieces,).
+
+    Raises
+    ------
+    MeasureUndefined
+        If lengths differ, or an old area that goes by surface has none.
+    """
     checks.same_length(len(old), len(new))
     checks.same_length(len(old), weights.size)
     old_codes, old_place = np.unique(np.asarray(old, np.str_), return_inverse=True)
     new_codes, new_place = np.unique(np.asarray(new, np.str_), return_inverse=True)
     # pieces of one old and one new area are one piece
-    both, piece = np.unique(old_place.ravel() * new_codes.size + new_place.ravel(), return_inverse=True)
-    weight = np.bincount(piece.ravel(), weights=weights)
+    both, first_row, piece = np.unique(
+        old_place.ravel() * new_codes.size + new_place.ravel(), return_index=True, return_inverse=True
+    )
+    weight, is_counted = np.bincount(piece.ravel(), weights=weights), counted[first_row]
     at, to = np.divmod(both, new_codes.size)
     total = np.bincount(at, weights=weight, minlength=old_codes.size)
+    blank = (total[at] <= 0) & ~is_counted
+    if bool(blank.any()):
+        raise MeasureUndefined.at("neighbourhoods.area_without_surface", code=str(old_codes[at[int(blank.argmax())]]))
     # nobody to go by: the first piece stands for the whole
     first = np.r_[True, at[1:] != at[:-1]]
-    if residents is None and bool(np.any(total <= 0)):
-        raise MeasureUndefined.at("neighbourhoods.area_without_surface", code=str(old_codes[int(total.argmin())]))
     share = np.divide(weight, total[at], out=first.astype(np.float64), where=total[at] > 0)
     # a piece without weight is no piece, unless it stands for the whole
     kept = share > _WHOLE
-    known = weight if residents is not None else np.full(weight.size, np.nan)
+    known = np.where(is_counted, weight, np.nan)
     return Crosswalk(tuple(old_codes.tolist()), tuple(new_codes.tolist()), at[kept], to[kept], share[kept], known[kept])

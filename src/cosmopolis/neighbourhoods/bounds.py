@@ -10,18 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from cosmopolis.neighbourhoods import checks
-from cosmopolis.neighbourhoods.suppressed import dissimilarity_bounds, gini_bounds, information_theory_bounds
 from cosmopolis.neighbourhoods.two_groups import isolation
 from cosmopolis.vocabulary.measurement import Bounds, FloatArray
-
-__all__ = [
-    "dissimilarity_bounds",
-    "gini_bounds",
-    "information_theory_bounds",
-    "interaction_bounds",
-    "isolation_bounds",
-    "location_quotient_bounds",
-]
 
 
 def isolation_bounds(group: Bounds[FloatArray], rest: Bounds[FloatArray]) -> Bounds[float]:

@@ -250,6 +250,25 @@ def shapes_of(frame: Any, *, geometry: str = "geometry", code: str = "") -> Shap
     return areas_of(frame, (), geometry=geometry, code=code).shapes
 
 
+def polygons_of(frame: Any, *, code: str, geometry: str = "geometry") -> tuple[tuple[str, ...], NDArray[np.object_]]:
+    """
+    Codes and polygons (shapely objects) of the areas of a table, checked.
+
+    Raises
+    ------
+    MeasureUndefined
+        As for `areas_of`, or if the places are points.
+    """
+    faults: list[Fault] = []
+    read = _read(frame, (), _Columns(geometry, code, ""), faults)
+    if read.polygons is None:
+        faults.append(Fault("neighbourhoods.areas_are_points", {"areas": read.centres.shape[0]}))
+    else:
+        _pairs(read.polygons, faults)
+    _raise(faults)
+    return read.codes, np.asarray(read.polygons, np.object_)
+
+
 @dataclass(frozen=True)
 class _Columns:
     geometry: str | tuple[str, str]

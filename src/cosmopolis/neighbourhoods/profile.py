@@ -14,7 +14,8 @@ import numpy as np
 import polars as pl
 
 from cosmopolis.neighbourhoods import bounds as spread
-from cosmopolis.neighbourhoods.suppressed import information_theory_bounds
+from cosmopolis.neighbourhoods.suppressed_dissimilarity import dissimilarity_bounds
+from cosmopolis.neighbourhoods.suppressed_information import information_theory_bounds
 from cosmopolis.vocabulary.measurement import (
     CELL,
     Bounds,
@@ -36,7 +37,7 @@ _Measure = Callable[[Bounds[FloatArray], Bounds[FloatArray]], Bounds[float]]
 _CITY = [name for name in CELL if name != "area_code"]
 _BOTH_EXACT = pl.col("value").is_not_null() & pl.col("value_of").is_not_null()
 _MEASURES: Mapping[str, _Measure] = {
-    "dissimilarity": spread.dissimilarity_bounds,
+    "dissimilarity": dissimilarity_bounds,
     "isolation": spread.isolation_bounds,
     "interaction": spread.interaction_bounds,
     "information_theory": information_theory_bounds,
