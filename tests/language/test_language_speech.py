@@ -77,9 +77,9 @@ def test_a_share_is_per_cent_with_the_languages_own_space(code, written):
     assert language(code).quantity(quantity(18.4, unit="percent")) == written
 
 
-def test_an_index_has_two_decimals_unless_asked_otherwise():
-    assert language("en").quantity(quantity(0.41666, unit="index")) == "0.42"
-    assert language("fr").quantity(quantity(0.41666, unit="index"), decimals=3) == "0,417"
+def test_an_index_has_three_decimals_unless_asked_otherwise():
+    assert language("en").quantity(quantity(0.41666, unit="index")) == "0.417"
+    assert language("fr").quantity(quantity(0.41666, unit="index"), decimals=2) == "0,42"
 
 
 def test_a_number_that_rounds_to_zero_has_no_sign():

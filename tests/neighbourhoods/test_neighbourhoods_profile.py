@@ -55,7 +55,7 @@ def measured(frame, **other):
 def test_both_indices_carry_the_citys_own_code():
     found = measured(counts((10, 40), (30, 20)))
     assert told(found, indicator="dissimilarity", area_code="town", group="birth=abroad") == (0.4167, "A")
-    assert told(found, indicator="isolation", unit="index") == (0.5, "A")
+    assert told(found, indicator="isolation", unit="share") == (0.5, "A")
     assert dict(found.schema) == dict(SCHEMA)
 
 

@@ -1,9 +1,11 @@
 """What stands beside the indices of a statement: values worked by hand, and what is not said."""
 
+import math
+
 import polars as pl
 import pytest
 
-from cosmopolis.neighbourhoods import statement
+from cosmopolis.neighbourhoods import cases, indicators, statement
 from cosmopolis.vocabulary.table import SCHEMA
 
 AREAS = ("a", "b", "c", "d")
@@ -36,11 +38,33 @@ def told(rows, indicator, **wanted):
     return found["value"].to_list()
 
 
-def test_the_chance_level_is_the_published_value_of_the_table():
-    # neighbourhoods.md 9.4, first table
-    assert told(statement.chance_levels(TABLE, sides=SIDES), "dissimilarity_by_chance") == [
-        pytest.approx(0.0689119, abs=5e-8)
-    ]
+def default(frame):
+    return indicators.default_indicators(frame, sides=SIDES, seed=1)
+
+
+def test_the_default_indicators_are_the_published_values_of_the_table():
+    # neighbourhoods.md 9.4, first table: D .6, H = M / ln 2
+    rows = default(TABLE)
+    assert told(rows, "dissimilarity_by_chance") == [pytest.approx(0.0689119, abs=5e-8)]
+    assert told(rows, "dissimilarity") == [pytest.approx(0.6)]
+    assert told(rows, "information_theory") == [pytest.approx(0.3566413 / math.log(2), abs=1e-6)]
+    # isolation: (100 x 1 + 60 x .6 + 40 x .4) / 200; the rest meet the group in the mirrored way
+    assert told(rows, "isolation") == [pytest.approx(0.76)]
+    assert told(rows, "exposure", group=SIDES.rest) == [pytest.approx(0.24)]
+
+
+def test_an_index_of_known_counts_has_an_interval_that_narrows_with_more_people():
+    few, many = (default(table).filter(pl.col("indicator") == "dissimilarity") for table in (TABLE, times(TABLE, 100)))
+    for rows in (few, many):
+        assert rows["lower"][0] < 0.6 < rows["upper"][0]
+        assert rows["method_id"].to_list() == ["dissimilarity_with_interval"]
+    # a hundred times the people: a tenth of the width
+    width = [(rows["upper"] - rows["lower"])[0] for rows in (few, many)]
+    assert width[1] == pytest.approx(width[0] / 10, rel=0.25)
+
+
+def times(frame, factor):
+    return frame.with_columns(pl.col("value") * factor)
 
 
 def test_the_curve_cumulates_both_sides_from_the_area_with_the_smallest_share():
@@ -61,6 +85,8 @@ def test_a_context_takes_whole_areas_until_enough_residents_are_in_it():
     assert set(rows["group"]) == {"birth=abroad;nearest=200"}
     # the mean over the group's 200 members
     assert told(rows, "context_isolation") == [pytest.approx((100 * 0.8 + 60 * 2 / 3 + 40 / 3) / 200)]
+    # one size alone has nothing to be compared with
+    assert told(rows, "macro_micro_ratio") == []
 
 
 def test_a_number_below_the_median_size_of_the_areas_is_not_shown():
@@ -89,8 +115,8 @@ def test_a_change_is_the_difference_of_shares_over_the_span():
 
 
 def test_a_case_adds_people_to_one_area_and_moves_nobody_else():
-    case = statement.Case("homes", "d", 100, 0)
-    rows = statement.with_cases(TABLE, sides=SIDES, cases=[case])
+    case = cases.Case("homes", "d", 100, 0)
+    rows = cases.with_cases(TABLE, sides=SIDES, cases=[case], places={}, services=[])
     # shares of the group 100 60 40 100 of 300, of the rest 0 40 60 100 of 200
     expected = (abs(1 / 3) + abs(0.2 - 0.2) + abs(40 / 300 - 0.3) + abs(1 / 3 - 0.5)) / 2
     assert told(rows, "dissimilarity_if") == [pytest.approx(expected)]
@@ -98,9 +124,34 @@ def test_a_case_adds_people_to_one_area_and_moves_nobody_else():
 
 
 def test_withheld_counts_make_an_estimate_and_say_so():
-    rows = statement.chance_levels(counts((100, 0), (60, 40), (None, 60), (0, 100), lower=1.0), sides=SIDES)
-    assert rows["status"].to_list() == ["E"]
+    rows = default(counts((100, 0), (60, 40), (None, 60), (0, 100), lower=1.0))
+    assert set(rows["status"]) == {"E"}
+    # the indices of withheld counts have attained bounds elsewhere, and no interval that would pass for them
+    assert set(rows["indicator"]) == {"dissimilarity_by_chance", "information_theory_by_chance", "exposure"}
+    assert rows["lower"].null_count() == rows.height
 
 
 def test_an_area_nobody_counted_stops_the_statement_of_its_period():
-    assert statement.chance_levels(TABLE.filter(pl.col("area_code") != "b"), sides=SIDES).is_empty()
+    assert default(TABLE.filter(pl.col("area_code") != "b")).is_empty()
+
+
+def test_a_case_changes_the_contexts_of_today():
+    # 100 more of the group in d: the 200 nearest of d are then d alone, half of them of the group
+    case = cases.Case("homes", "d", 100, 0)
+    rows = cases.with_cases(TABLE, sides=SIDES, cases=[case], places=PLACES, services=[])
+    assert told(rows, "context_isolation_if", group="birth=abroad;case=homes;nearest=200") == [
+        pytest.approx((100 * 160 / 200 + 60 * 200 / 300 + 40 * 200 / 400 + 100 * 0.5) / 300)
+    ]
+
+
+def test_larger_contexts_over_smaller_ones_say_how_much_of_it_is_a_matter_of_quarters():
+    # 16 areas on a line: eight of the group alone, then eight of the rest alone
+    areas = tuple(f"{at:02d}" for at in range(16))
+    sides = statement.Sides(SIDES.part, SIDES.rest, areas, "town")
+    frame = pl.concat([counts(*[(100, 0)] * 4), counts(*[(0, 100)] * 4)] * 2).sort("group", maintain_order=True)
+    codes = [*areas[:4], *areas[8:12], *areas[4:8], *areas[12:]] * 2
+    frame = frame.with_columns(area_code=pl.Series(codes))
+    rows = statement.context_shares(frame, sides=sides, places={a: (1000.0 * at, 0.0) for at, a in enumerate(areas)})
+    assert set(rows["group"]) >= {"birth=abroad;nearest=200", "birth=abroad;nearest=800"}
+    # whole halves live apart: even among 800 neighbours most of it is left
+    assert 0.7 < told(rows, "macro_micro_ratio")[0] < 1

@@ -325,7 +325,7 @@ def test_the_reference_is_a_line_with_its_name():
     mean = Quantity("population_share", "town", "2025", "_T", 0.21, None, None, "share", Status.NORMAL, "s")
     assert "City: 21.0%" in texts(drawn(line_figure(reference=mean)).svg)
     chance = Quantity("dissimilarity_chance", "town", "2025", "_T", 0.02, None, None, "index", Status.NORMAL, "s")
-    assert "By chance alone: 0.02" in texts(drawn(line_figure(reference=chance)).svg)
+    assert "By chance alone: 0.020" in texts(drawn(line_figure(reference=chance)).svg)
 
 
 def test_an_arabic_interval_keeps_each_number_whole():

@@ -237,7 +237,7 @@ def test_the_largest_distance_stands_at_its_place_with_the_index():
     # after four areas: 0.66 of the others, 0.35 of the group
     assert x / side == pytest.approx(0.66, abs=0.001)
     assert [1 - end / side for end in ends] == pytest.approx([0.66, 0.35], abs=0.002)
-    assert "Dissimilarity index: 0.31" in texts(svg)
+    assert "Dissimilarity index: 0.310" in texts(svg)
     assert "Even spread" in texts(svg)
     assert len(points) == 9
 
@@ -247,7 +247,7 @@ def test_the_curve_is_described_in_words():
     assert "Segregation curve over 8 areas" in told
     assert "first group (Born abroad)" in told
     assert "others (Born in the country)" in told
-    assert "after 4 areas: 35.0% of the first group, 66.0% of the others. Dissimilarity index: 0.31." in told
+    assert "after 4 areas: 35.0% of the first group, 66.0% of the others. Dissimilarity index: 0.310." in told
 
 
 def test_an_index_that_may_not_be_told_is_not_drawn_either():

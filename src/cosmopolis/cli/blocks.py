@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cosmopolis.language import Language
 from cosmopolis.vocabulary.area import Areas
 from cosmopolis.vocabulary.assessment import Score
+from cosmopolis.vocabulary.protected import Quantity
 from cosmopolis.vocabulary.report import (
     Block,
     Cell,
@@ -149,6 +150,10 @@ def _said(cell: Cell, words: Speaker) -> str:
         return words.words(cell)
     if isinstance(cell, Several):
         return words.say("language.list.separator").join(_said(value, words) for value in cell.values)
+    if isinstance(cell, Quantity) and None not in (cell.value, cell.lower, cell.upper):
+        ends = {"value": cell.value, "lower": cell.lower, "upper": cell.upper}
+        alone = {name: replace(cell, value=end, lower=None, upper=None) for name, end in ends.items()}
+        return words.words(Message("language.coefficient", alone))
     return words.words(Message("language.value", {"value": cell})) if cell != "" else ""
 
 

@@ -10,7 +10,16 @@ import polars as pl
 from cosmopolis.errors import DisclosureRefused, Fault
 from cosmopolis.vocabulary.policy import STRICTNESS, Floors
 from cosmopolis.vocabulary.protected import Protected
-from cosmopolis.vocabulary.table import DIMENSIONS, SCHEMA, TOTAL, WITHOUT_VALUE, Status, group_code, group_pairs
+from cosmopolis.vocabulary.table import (
+    DIMENSIONS,
+    SCHEMA,
+    TOTAL,
+    WITH_INTERVAL,
+    WITHOUT_VALUE,
+    Status,
+    group_code,
+    group_pairs,
+)
 
 #: Optional column of a measure's frame: persons behind the row, that is the group
 #: of an index or the denominator of a share. It is used here and not published.
@@ -116,7 +125,7 @@ def _with_floors(frame: pl.DataFrame, given: Sequence[Protected], floors: Floors
 
 
 def _above_floors(frame: pl.DataFrame, given: Sequence[Protected], floors: Floors) -> pl.DataFrame:
-    """The frame with what is too small withheld; perturbed counts carry no bounds."""
+    """The frame with what is too small withheld; perturbed counts carry no bounds but those of sampling."""
     sizes = _sizes(given)
     stated = frame[BASE].to_list() if BASE in frame.columns else [None] * frame.height
     base = [
@@ -134,10 +143,10 @@ def _above_floors(frame: pl.DataFrame, given: Sequence[Protected], floors: Floor
         uniform.fill_null(value=False) & (size < floors.single_attribute_persons)
     )
     noisy = index & (size < floors.dissimilarity_noisy_persons) & ~pl.col("status").is_in(_UNVALUED)
+    told = ~withheld & pl.col("method_id").str.ends_with(WITH_INTERVAL)
     return frame.with_columns(people).with_columns(
         pl.when(~withheld).then(pl.col("value")).alias("value"),
-        pl.lit(None, pl.Float64).alias("lower"),
-        pl.lit(None, pl.Float64).alias("upper"),
+        *(pl.when(told).then(pl.col(bound)).alias(bound) for bound in ("lower", "upper")),
         pl.when(withheld & ~pl.col("status").is_in(_UNVALUED))
         .then(pl.lit(str(Status.SUPPRESSED)))
         .when(noisy)

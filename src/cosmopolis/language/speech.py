@@ -41,7 +41,7 @@ NAMES = {"en": "English", "fr": "Français", "es": "Español", "zh": "中文", "
 DECIMALS = {
     "persons": 0,
     "children per woman": 2,
-    "index": 2,
+    "index": 3,
     "ratio": 2,
     "EUR": 0,
     "persons per km2": 0,

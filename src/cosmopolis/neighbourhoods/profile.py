@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from cosmopolis.neighbourhoods import bounds as spread
+from cosmopolis.neighbourhoods.local import location_quotient_interval
 from cosmopolis.neighbourhoods.suppressed_dissimilarity import dissimilarity_bounds
 from cosmopolis.neighbourhoods.suppressed_information import information_theory_bounds
 from cosmopolis.vocabulary.measurement import (
@@ -29,7 +30,7 @@ from cosmopolis.vocabulary.measurement import (
     with_bounds,
 )
 from cosmopolis.vocabulary.policy import Floors
-from cosmopolis.vocabulary.table import Status
+from cosmopolis.vocabulary.table import WITH_INTERVAL, Status
 
 Groups = Mapping[str, Sequence[str]] | Sequence[str]
 _Measure = Callable[[Bounds[FloatArray], Bounds[FloatArray]], Bounds[float]]
@@ -42,6 +43,8 @@ _MEASURES: Mapping[str, _Measure] = {
     "interaction": spread.interaction_bounds,
     "information_theory": information_theory_bounds,
 }
+#: Measures that are a share of people, and are told in per cent.
+_SHARES = frozenset({"isolation", "interaction"})
 #: Areas that must have residents: dissimilarity compares areas, isolation does not.
 _LEAST_AREAS: Mapping[str, int] = {"dissimilarity": 2, "isolation": 1, "interaction": 1, "information_theory": 2}
 
@@ -85,8 +88,8 @@ def segregation(
     Returns
     -------
     rows
-        `dissimilarity`, `isolation`, `interaction` and `information_theory`, unit
-        `index`, for each group, period, sex and age group.
+        `dissimilarity` and `information_theory` (unit `index`), `isolation` and
+        `interaction` (unit `share`), for each group, period, sex and age group.
     """
     # an area without rows has nobody, or is missing, as its groups would be
     needed = 0 if absent_is_zero else len(set(areas))
@@ -100,7 +103,8 @@ def segregation(
             if floors is not None and measure == "dissimilarity":
                 rows = _floored(rows, floors)
             rows = rows.with_columns(area_code=pl.lit(city), group=pl.lit(name))
-            found.append(long_rows(rows, indicator=measure, unit="index"))
+            unit = "share" if measure in _SHARES else "index"
+            found.append(long_rows(rows, indicator=measure, unit=unit))
     return pl.concat(found)
 
 
@@ -164,7 +168,8 @@ def location_quotients(
     -------
     rows
         `location_quotient`, unit `ratio`, for each area, group, period, sex and
-        age group; status M where nobody lives.
+        age group; status M where nobody lives. Where all counts are known it carries the
+        interval that small counts leave (95 %), else the bounds of what was withheld.
     """
     # an area without rows has nobody, or is missing, as its groups would be
     needed = 0 if absent_is_zero else len(set(areas))
@@ -175,7 +180,7 @@ def location_quotients(
         cells = cells.filter(pl.col("area_code").is_in(list(areas)))
         for one in cells.partition_by(_CITY, maintain_order=True):
             quotients = _quotients(one, needed).with_columns(group=pl.lit(name))
-            found.append(long_rows(quotients, indicator="location_quotient", unit="ratio"))
+            found.append(_sure(long_rows(quotients, indicator="location_quotient", unit="ratio"), one))
     return pl.concat(found).sort("group", "period", "area_code", maintain_order=True)
 
 
@@ -222,6 +227,24 @@ def _quotients(cells: pl.DataFrame, areas: int) -> pl.DataFrame:
     measured = with_bounds(cells, bounds, exact=pl.lit(exact))
     # what one area lacks, every quotient lacks: each is a comparison with the whole city
     return measured if complete else measured.with_columns(status=pl.lit(_status(cells, areas)))
+
+
+def _sure(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Quotients of counts that are all known, with the interval that small counts leave."""
+    if rows["value"].null_count() == rows.height:
+        return rows
+    group, rest = interval(cells), interval(cells, "_of")
+    found = location_quotient_interval(group.lower, rest.lower)
+    ends = cells.select("area_code").with_columns(
+        pl.Series("low", found.lower, nan_to_null=True), pl.Series("high", found.upper, nan_to_null=True)
+    )
+    told = rows.join(ends, on="area_code", how="left", maintain_order="left")
+    has_value = pl.col("value").is_not_null()
+    return told.with_columns(
+        lower=pl.when(has_value).then("low"),
+        upper=pl.when(has_value).then("high"),
+        method_id=pl.when(has_value).then(pl.col("method_id") + WITH_INTERVAL).otherwise("method_id"),
+    ).select(rows.columns)
 
 
 def _is_complete(cells: pl.DataFrame, areas: int) -> bool:

@@ -34,8 +34,13 @@ class Status(StrEnum):
 #: Statuses of a row that has no value.
 WITHOUT_VALUE = frozenset({Status.NOT_COLLECTED, Status.CANNOT_EXIST, Status.MISSING, Status.SUPPRESSED})
 
-#: The axis in `group` that says among how many of the nearest residents; derived, never read from a file.
-NEAREST = "nearest"
+#: Axes in `group` that are derived and never read from a file: among how many of the nearest residents,
+#: which service is reached, which prepared case came true.
+NEAREST, SERVICE, CASE = "nearest", "service", "case"
+
+#: Ends the id of a method whose bounds say how sure an index of published counts is: they come from those counts
+#: alone, and tell nothing about a count that was hidden or changed.
+WITH_INTERVAL = "_with_interval"
 
 #: The five dimensions that say whom a number counts, where and when.
 DIMENSIONS = ("area_code", "period", "sex", "age_group", "group")

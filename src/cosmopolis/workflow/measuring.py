@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -11,17 +11,19 @@ import polars as pl
 
 from cosmopolis import catalogue
 from cosmopolis.disclosure import derive, selection
+from cosmopolis.neighbourhoods import cases, indicators, reach, statement
 from cosmopolis.neighbourhoods import profile as neighbourhoods
-from cosmopolis.neighbourhoods import statement
 from cosmopolis.population import profile as population
 from cosmopolis.vocabulary.city import City, OriginQuestion
 from cosmopolis.vocabulary.protected import Protected
 from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, Status, group_pairs
 from cosmopolis.workflow.margins import PARTS, part_group, rest_group
 from cosmopolis.workflow.profile.material import Material, Measured
-from cosmopolis.workflow.profile.places import centres, larger_areas
+from cosmopolis.workflow.profile.places import Ground, larger_areas
 from cosmopolis.workflow.protecting import Gate
 from cosmopolis.workflow.reading import CityData
+from cosmopolis.workflow.segregation import SEED
+from cosmopolis.workflow.services import services
 
 Frame = pl.DataFrame
 #: What the components of change need beside the stocks.
@@ -184,13 +186,14 @@ class _Measures:
         }
 
     def statements(self) -> dict[str, Protected]:
-        """What stands beside the indices of each question: chance, scale, levels, curve, change, prepared cases."""
+        """What each question's statement says beside its indices: see `_statement`."""
         level = self._city.map_level
-        places, above = centres(self._data.areas, level), larger_areas(self._data.areas, level)
+        places, above = Ground(self._data.areas).centres(level), larger_areas(self._data.areas, level)
         found = {}
         for question in self._asked():
             if sides := self._sides(question):
-                measure = partial(_statement, sides=sides, places=places, above=above)
+                reached = services(self._city, self._data, sides.areas)
+                measure = partial(_statement, sides=sides, places=places, above=above, services=reached)
                 found[question.label] = self._derived(self._counts[question.source], measure)
         return {key: table for key, table in found.items() if table.frame.height}
 
@@ -293,35 +296,43 @@ HOMES, PLACES = 1000.0, 300.0
 
 
 def _statement(
-    frame: Frame, *, sides: statement.Sides, places: Mapping[str, tuple[float, float]], above: Mapping[str, str]
+    frame: Frame,
+    *,
+    sides: statement.Sides,
+    places: Mapping[str, tuple[float, float]],
+    above: Mapping[str, str],
+    services: Sequence[reach.Service],
 ) -> Frame:
-    """Every part of the statement that the files allow."""
-    parts = [
-        statement.chance_levels(frame, sides=sides),
-        statement.context_shares(frame, sides=sides, places=places),
-        statement.between_shares(frame, sides=sides, above=above),
-        _last_period(statement.cumulative_shares(frame, sides=sides)),
-        statement.share_changes(frame, sides=sides),
-    ]
-    cases = _cases(parts[3])
-    return pl.concat([*parts, statement.with_cases(frame, sides=sides, cases=cases)])
+    """Every part of the statement that the files allow: certainty, scale, levels, curve, access, change, cases."""
+    curve = _last_period(statement.cumulative_shares(frame, sides=sides))
+    return pl.concat(
+        [
+            indicators.default_indicators(frame, sides=sides, seed=SEED),
+            statement.context_shares(frame, sides=sides, places=places),
+            statement.between_shares(frame, sides=sides, above=above),
+            curve,
+            statement.share_changes(frame, sides=sides),
+            reach.reached(frame, sides=sides, services=services, above=above, seed=SEED),
+            cases.with_cases(frame, sides=sides, cases=_cases(curve), places=places, services=services),
+        ]
+    )
 
 
 def _last_period(rows: Frame) -> Frame:
     return rows.filter(pl.col("period") == pl.col("period").max())
 
 
-def _cases(curve: Frame) -> tuple[statement.Case, ...]:
+def _cases(curve: Frame) -> tuple[cases.Case, ...]:
     """Homes for the rest or for the group, and a reception centre, where the group is rarest and most common."""
     if not curve.height:
         return ()
     ranked = curve.group_by("area_code").agg(pl.col("value").sum()).sort("value", "area_code")["area_code"]
     rarest, commonest = ranked[0], ranked[-1]
     return (
-        statement.Case("homes_for_group_where_rare", rarest, HOMES, 0.0),
-        statement.Case("homes_for_rest_where_common", commonest, 0.0, HOMES),
-        statement.Case("reception_where_rare", rarest, PLACES, 0.0),
-        statement.Case("reception_where_common", commonest, PLACES, 0.0),
+        cases.Case("homes_for_group_where_rare", rarest, HOMES, 0.0),
+        cases.Case("homes_for_rest_where_common", commonest, 0.0, HOMES),
+        cases.Case("reception_where_rare", rarest, PLACES, 0.0),
+        cases.Case("reception_where_common", commonest, PLACES, 0.0),
     )
 
 

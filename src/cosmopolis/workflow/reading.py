@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cosmopolis import sources
 from cosmopolis.store import TableStore, digest_of_file, digest_of_text
 from cosmopolis.vocabulary.area import Area, Areas
 from cosmopolis.vocabulary.city import City, Source
+from cosmopolis.vocabulary.service import Facilities, Ways
 from cosmopolis.vocabulary.table import Table
 from cosmopolis.workflow.progress import Progress, no_progress
 from cosmopolis.workflow.version import code_version
@@ -19,6 +20,8 @@ class CityData:
 
     tables: dict[str, Table]  #: by source id, in the order of city.toml
     areas: Areas
+    facilities: dict[str, Facilities] = field(default_factory=dict)
+    ways: dict[str, Ways] = field(default_factory=dict)
 
 
 def city_data(city: City, store: TableStore, progress: Progress = no_progress) -> CityData:

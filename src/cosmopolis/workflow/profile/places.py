@@ -2,29 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from cosmopolis.vocabulary.area import Areas
 
+Place = tuple[float, float]
 
-def centres(areas: Areas, level: str) -> Mapping[str, tuple[float, float]]:
+
+class Ground:
     """
-    The centre of each area of a level, east and north of the city's middle in metres.
+    The plane of one city: east and north of its middle in metres.
 
-    Areas without a shape have no entry. A plane that keeps areas (Lambert's azimuthal
-    projection about the city's middle) is exact to a metre over a city.
+    A plane that keeps areas (Lambert's azimuthal projection about the middle of the
+    areas that have shapes) is exact to a metre over a city.
     """
-    shaped = [area.code for area in areas.at(level) if area.code in areas.shapes]
-    if not shaped:
-        return {}
-    import shapely
-    from pyproj import Transformer
 
-    centroids = shapely.centroid(shapely.from_wkb([areas.shapes[code] for code in shaped]))
-    east, north = shapely.get_x(centroids), shapely.get_y(centroids)
-    plane = f"+proj=laea +lat_0={north.mean():.4f} +lon_0={east.mean():.4f} +datum=WGS84 +units=m"
-    x, y = Transformer.from_crs("EPSG:4326", plane, always_xy=True).transform(east, north)
-    return {code: (float(a), float(b)) for code, a, b in zip(shaped, x, y, strict=True)}
+    def __init__(self, areas: Areas) -> None:
+        self._areas = areas
+
+    def centres(self, level: str) -> Mapping[str, Place]:
+        """The centre of each area of a level; areas without a shape have none."""
+        return {area.code: self._centres[area.code] for area in self._areas.at(level) if area.code in self._centres}
+
+    def centre(self, code: str) -> Place | None:
+        """The centre of an area of any level, if it has a shape."""
+        return self._centres.get(code)
+
+    def metres(self, degrees: Iterable[Place]) -> list[Place]:
+        """Where longitudes and latitudes lie on the plane."""
+        from pyproj import Transformer
+
+        pairs = list(degrees)
+        if not pairs:
+            return []
+        longitude, latitude = self._middle
+        plane = f"+proj=laea +lat_0={latitude:.4f} +lon_0={longitude:.4f} +datum=WGS84 +units=m"
+        told = zip(*pairs, strict=True)
+        x, y = Transformer.from_crs("EPSG:4326", plane, always_xy=True).transform(next(told), next(told))
+        return [(float(east), float(north)) for east, north in zip(x, y, strict=True)]
+
+    def area_at(self, degrees: Place, level: str) -> str:
+        """The area of a level that a place lies in; empty outside of all."""
+        import shapely
+
+        point = shapely.Point(degrees)
+        inside = (area.code for area in self._areas.at(level) if area.code in self._outlines)
+        return next((code for code in inside if self._outlines[code].covers(point)), "")
+
+    @cached_property
+    def _outlines(self):  # type: ignore[no-untyped-def]
+        import shapely
+
+        codes = sorted(self._areas.shapes)
+        return dict(zip(codes, shapely.from_wkb([self._areas.shapes[code] for code in codes]), strict=True))
+
+    @cached_property
+    def _middle(self) -> Place:
+        degrees = list(self._degrees.values())
+        count = len(degrees)
+        return sum(place[0] for place in degrees) / count, sum(place[1] for place in degrees) / count
+
+    @cached_property
+    def _degrees(self) -> Mapping[str, Place]:
+        return {code: (shape.centroid.x, shape.centroid.y) for code, shape in self._outlines.items()}
+
+    @cached_property
+    def _centres(self) -> Mapping[str, Place]:
+        if not self._areas.shapes:
+            return {}
+        return dict(zip(self._degrees, self.metres(self._degrees.values()), strict=True))
 
 
 def larger_areas(areas: Areas, level: str) -> Mapping[str, str]:

@@ -127,12 +127,11 @@ def _evenness(material: Material, question: OriginQuestion) -> Figure | None:
     segregation = material.measured.segregation.get(f"{question.label}=")
     if segregation is None:
         return None
-    table = selection(segregation, area_code=material.city.id, indicator=["dissimilarity", "isolation"])
-    dissimilarity = selection(table, indicator="dissimilarity")
-    found = periods(dissimilarity)
+    table = selection(segregation, area_code=material.city.id, indicator="dissimilarity")
+    found = periods(table)
     if not found:
         return None
-    first, last = (next(dissimilarity.quantities(period=period)) for period in (found[0], found[-1]))
+    first, last = (next(table.quantities(period=period)) for period in (found[0], found[-1]))
     spread = {"rose": "less_even", "fell": "more_even", "steady": "unchanged"}
     course = "level" if len(found) == 1 else spread[direction(first, last)]
     return Figure(
@@ -153,7 +152,6 @@ def _evenness(material: Material, question: OriginQuestion) -> Figure | None:
         ),
         table=table,
         across="period",
-        series="indicator",
         definition=message("definition.dissimilarity"),
         method=message("method.dissimilarity"),
         reads_as=message("figure.evenness.reads_as", people=label(question), dissimilarity=last),
