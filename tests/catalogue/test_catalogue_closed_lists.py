@@ -24,6 +24,7 @@ WORDS = {
     "group.": RECIPE["$defs"]["group"]["enum"],
     "origin.": LABELS,
     "definition.": LABELS,
+    "group.service.": schema_named("city")["$defs"]["service"]["enum"],
 }
 
 
@@ -42,6 +43,12 @@ def test_every_universe_with_words_is_allowed():
 def test_every_indicator_with_words_is_allowed():
     told = {name.removeprefix("indicator.") for name in ids("classifications") if name.startswith("indicator.")}
     assert told == set(WORDS["indicator."])
+
+
+def test_every_service_with_words_is_allowed():
+    start = "group.service."
+    told = {name.removeprefix(start) for name in ids("classifications") if name.startswith(start)}
+    assert told == set(WORDS[start])
 
 
 CITY = """\

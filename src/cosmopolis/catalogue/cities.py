@@ -20,7 +20,16 @@ from cosmopolis.catalogue.recipes import recipe_and_faults, shipped_names
 from cosmopolis.catalogue.schema import Checker
 from cosmopolis.catalogue.text import Node, Unreadable, content_folder, text_of, toml_tree, yaml_tree
 from cosmopolis.errors import ContentError, Fault
-from cosmopolis.vocabulary.city import City, Event, MissingItem, OriginQuestion, ProfileText, Source
+from cosmopolis.vocabulary.city import (
+    AccessQuestion,
+    City,
+    EarlierAreas,
+    Event,
+    MissingItem,
+    OriginQuestion,
+    ProfileText,
+    Source,
+)
 from cosmopolis.vocabulary.policy import Policy
 from cosmopolis.vocabulary.recipe import Recipe
 
@@ -258,6 +267,7 @@ def _city(plain: dict[str, Any], folder: Path, sources: tuple[Source, ...], prof
         map_level=plain.get("map_level", ""),
         questions=tuple(questions),
         profile=profile,
+        access=tuple(_access(told) for told in plain.get("access", ())),
         class_borders={label: tuple(map(float, borders)) for label, borders in plain.get("class_borders", {}).items()},
         public_key=plain.get("public_key", ""),
     )
@@ -265,10 +275,18 @@ def _city(plain: dict[str, Any], folder: Path, sources: tuple[Source, ...], prof
 
 def _question(told: dict[str, Any], recipe: Recipe | None) -> OriginQuestion:
     optional = {key: told[key] for key in ("headline", "indicator") if key in told}
+    earlier = EarlierAreas(**told["earlier"]) if "earlier" in told else None
     rest, groups = tuple(told.get("rest", ())), tuple(told["groups"])
     if groups == (EVERY_CODE,) and recipe is not None:
         groups = tuple(code for code in _axis_codes(recipe).get(told["axis"], {}) if code not in rest)
-    return OriginQuestion(told["label"], told["source"], told["axis"], groups, rest, **optional)
+    return OriginQuestion(told["label"], told["source"], told["axis"], groups, rest, earlier=earlier, **optional)
+
+
+def _access(told: dict[str, Any]) -> AccessQuestion:
+    ways = told.get("ways", "")
+    limit = float(told.get("within_minutes" if ways else "within_metres", 0))
+    optional = {"age_group": told["ages"]} if "ages" in told else {}
+    return AccessQuestion(told["service"], told["facilities"], limit, ways, **optional)
 
 
 def _profile(plain: dict[str, Any]) -> ProfileText:
@@ -300,6 +318,7 @@ def _sense(city: City, tree: Node, source_ids: set[str]) -> Iterator[Fault]:
     if city.map_level and len(city.sources) == len(source_ids) and city.map_level not in levels:
         yield _at(tree, "map_level", "unknown_level", value=city.map_level, allowed=_listed(levels))
     yield from _question_faults(city, tree, source_ids)
+    yield from _access_faults(city, tree, source_ids)
     labels = {question.label for question in city.questions}
     for label, borders in city.class_borders.items():
         if label not in labels:
@@ -349,8 +368,70 @@ def _question_faults(city: City, tree: Node, source_ids: set[str]) -> Iterator[F
             if question.indicator not in counted:
                 told = {"key": f"questions.{question.label}.indicator", "value": question.indicator}
                 yield Fault("catalogue.not_allowed", where | told | {"allowed": _listed(counted)})
+        if question.earlier:
+            yield from _earlier_faults(question, city, source_ids, where)
         if both := sorted(set(question.groups) & set(question.rest)):
             yield Fault("catalogue.group_on_both_sides", where | {"value": ", ".join(both)})
+
+
+def _earlier_faults(
+    question: OriginQuestion, city: City, source_ids: set[str], where: Mapping[str, object]
+) -> Iterator[Fault]:
+    """The areas of before a reform are counted by another source of the same axis."""
+    assert question.earlier
+    told = {**where, "key": f"questions.{question.label}.earlier"}
+    if question.earlier.source == question.source:
+        yield Fault("catalogue.earlier_is_same", told | {"value": question.source})
+    counts = _source_faults(question.earlier.source, ("counts", "persons"), city, source_ids, told)
+    faults = list(counts)
+    yield from faults
+    recipe = next((source.recipe for source in city.sources if source.id == question.earlier.source), None)
+    if recipe and not faults:
+        yield from _axis_faults(question, recipe, told)
+    if question.earlier.crosswalk:
+        yield from _source_faults(question.earlier.crosswalk, ("crosswalk",), city, source_ids, told)
+
+
+def _source_faults(
+    name: str, needed: tuple[str, ...], city: City, source_ids: set[str], where: Mapping[str, object]
+) -> Iterator[Fault]:
+    """A source that is named exists and holds what is needed of it."""
+    holds = {source.id: source.recipe.content for source in city.sources}
+    if name not in source_ids:
+        yield Fault("catalogue.unknown_source", {**where, "value": name, "allowed": _listed(source_ids)})
+    elif name in holds and holds[name] not in needed:
+        told = {"value": name, "holds": holds[name], "needed": ", ".join(needed)}
+        yield Fault("catalogue.wrong_content", {**where, **told})
+
+
+def _access_faults(city: City, tree: Node, source_ids: set[str]) -> Iterator[Fault]:
+    """Each service is asked about once, with one limit, of sources that can answer."""
+    by_id = {source.id: source for source in city.sources}
+    asked: set[str] = set()
+    for node, question in zip((tree.get("access") or Node([], 0)).items(), city.access, strict=False):
+        where = {"file": "city.toml", "line": node.line, "key": f"access.{question.service}"}
+        if question.service in asked:
+            yield Fault("catalogue.service_twice", where | {"value": question.service})
+        asked.add(question.service)
+        told = {key for key in ("within_metres", "ways", "within_minutes") if node.get(key)}
+        if told not in ({"within_metres"}, {"ways", "within_minutes"}):
+            yield Fault("catalogue.one_limit", where)
+        yield from _source_faults(question.facilities, ("facilities",), city, source_ids, where)
+        if question.ways:
+            yield from _source_faults(question.ways, ("ways",), city, source_ids, where)
+        source = by_id.get(question.facilities)
+        known = _services_of(source.recipe) if source and source.recipe.content == "facilities" else {question.service}
+        if question.service not in known:
+            listed = {"value": question.service, "source": question.facilities, "allowed": _listed(known)}
+            yield Fault("catalogue.service_absent", where | listed)
+
+
+def _services_of(recipe: Recipe) -> set[str]:
+    """The services whose places a recipe can tell."""
+    told = [(column.role, column.codes) for column in recipe.columns]
+    told += [(part.role, part.codes) for part in recipe.from_name]
+    found = {code for role, codes in told if role == "service" for code in (codes or {}).values()}
+    return found | {code for role, code in recipe.constants.items() if role == "service"}
 
 
 def _axis_faults(question: OriginQuestion, recipe: Recipe, where: Mapping[str, object]) -> Iterator[Fault]:

@@ -46,8 +46,35 @@ _CODES = {
 }
 
 
+#: What columns are in recipes that hold no numbers of people.
+_ROLES_OF: Mapping[str, tuple[str, ...]] = {
+    "facilities": ("facility", "facility_name", "service", "places", "longitude", "latitude", "geometry", "area"),
+    "ways": ("area", "facility", "minutes"),
+    "crosswalk": ("area", "new_area", "amount"),
+}
+#: Of these, the ones that a file may lack though its recipe names them.
+_OPTIONAL = ("facility_name", "places", "check", "ignore")
+#: What a column may be in every recipe.
+_EVERYWHERE = ("check", "ignore")
+#: What a column may be in the other recipes.
+_ROLES_OF_PEOPLE = (
+    "area", "parent", "parent_name", "area_name", "period", "sex", "age_group", "age", "birth_date", "indicator",
+    "value", "status", "geometry", "dimension", "code",
+)  # fmt: skip
+
 #: What a column of a register may be.
 _ROLE_OF_PERSON = re.compile(r"area|parent|parent_name|area_name|period|sex|age|age_group|birth_date|ignore|axis:.*")
+
+#: Roles without which a recipe makes no sense; counts without areas are the whole city's.
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "counts": ("period",),
+    "persons": ("period",),
+    "areas": ("area",),
+    "codes": ("code",),
+    "facilities": ("facility", "service"),
+    "ways": ("area", "facility", "minutes"),
+    "crosswalk": ("area", "new_area", "amount"),
+}
 
 #: Keys of a recipe file whose values are taken as they are, and the fields of `Recipe`.
 _FIELDS = {
@@ -59,6 +86,7 @@ _FIELDS = {
     "holds": "content",
     "universe": "universe",
     "boundary_date": "boundary_date",
+    "amounts": "amounts",
     "crs": "geometry_crs",
     "areas_count": "areas_count",
     "area_code": "area_template",
@@ -184,6 +212,12 @@ def _codes(told: dict[str, Any], lists: list[str]) -> Mapping[str, str] | None:
     return _classification(codes)[0]
 
 
+def _codes_of(role: str, told: dict[str, Any], lists: list[str]) -> Mapping[str, str] | None:
+    """The codes of cells; where a recipe tells none of services, the cells are the services themselves."""
+    codes = _codes(told, lists)
+    return {service: service for service in services()} if role == "service" and codes is None else codes
+
+
 def _columns(told: dict[str, Any], lists: list[str]) -> Iterator[Column]:
     for name, entry in told.items():
         for one in entry if isinstance(entry, list) else [entry]:
@@ -192,14 +226,14 @@ def _columns(told: dict[str, Any], lists: list[str]) -> Iterator[Column]:
 
 def _column(name: str, told: str | dict[str, Any], lists: list[str]) -> Column:
     if isinstance(told, str):
-        return Column(name, told)
+        return Column(name, told, codes=_codes_of(told, {}, lists))
     simple = ("width", "pad", "extract", "form", "end_of_period", "level", "expect")
     return Column(
         name,
         told["is"],
         other_names=tuple(told.get("also", ())),
         required=not told.get("optional", False),
-        codes=_codes(told, lists),
+        codes=_codes_of(told["is"], told, lists),
         ancestors=tuple(Ancestor(level, first) for level, first in told.get("ancestors", {}).items()),
         **{key: told[key] for key in simple if key in told},
     )
@@ -219,7 +253,7 @@ def _measure(told: dict[str, Any]) -> Measure:
 
 
 def _from_name(told: dict[str, Any], lists: list[str]) -> FromName:
-    return FromName(told["pattern"], told["is"], _codes(told, lists), told.get("form", ""))
+    return FromName(told["pattern"], told["is"], _codes_of(told["is"], told, lists), told.get("form", ""))
 
 
 def _totals(told: dict[str, Any], lists: list[str]) -> TotalRows:
@@ -228,6 +262,11 @@ def _totals(told: dict[str, Any], lists: list[str]) -> TotalRows:
         lists.append(cells)
         cells = _classification(cells)[1]
     return TotalRows(told["column"], tuple(cells), told.get("checked", True), told.get("tolerance", 0))
+
+
+def services() -> tuple[str, ...]:
+    """The services that have words in every language."""
+    return tuple(schema_named("city")["$defs"]["service"]["enum"])
 
 
 def _listed(what: str) -> tuple[str, ...]:
@@ -263,6 +302,10 @@ class _Sense:
         yield from self._codes()
         yield from self._whole()
         yield from self._persons()
+        yield from self._roles()
+        yield from self._without_people()
+        yield from self._facilities()
+        yield from self._crosswalk()
         yield from self._sums()
         yield from self._downloads()
 
@@ -303,7 +346,7 @@ class _Sense:
                 yield from self._expression(column.expect, *at, "expect", group=False)
             if column.role == "check" and not column.expect:
                 yield self._fault("check_without_expect", *at, value=column.name)
-            if column.role in {"area", "parent", "parent_name"} and not column.level:
+            if column.role in {"area", "parent", "parent_name", "new_area"} and not column.level:
                 yield self._fault("area_without_level", *at, value=column.name)
             if column.role == "period" and not (column.form or column.codes):
                 yield self._fault("period_without_form", *at, value=column.name)
@@ -347,6 +390,8 @@ class _Sense:
             yield self._fault("not_allowed", *path, value=code, allowed=", ".join(region_members()))
         elif kind == "axis" and code.islower() and not _has_words(role, code):
             yield self._fault("not_allowed", *path, value=code, allowed=", ".join(_words_of(role)))
+        elif kind == "service" and code not in services():
+            yield self._fault("not_allowed", *path, value=code, allowed=", ".join(services()))
         elif kind == "indicator" and code not in _listed("indicator"):
             yield self._fault("not_allowed", *path, value=code, allowed=", ".join(_listed("indicator")))
 
@@ -358,9 +403,7 @@ class _Sense:
         told += list(recipe.constants)
         told += sorted({one.pattern_role for one in recipe.measures if one.pattern_role})
         told += sorted({role for one in recipe.measures for role in one.sets})
-        # counts without areas are the whole city's
-        needed = {"counts": ["period"], "persons": ["period"], "areas": ["area"], "codes": ["code"]}[recipe.content]
-        for role in needed:
+        for role in _NEEDED[recipe.content]:
             if role not in told:
                 yield self._fault("recipe_lacks", "columns", value=role)
         if recipe.content == "counts" and not recipe.measures:
@@ -368,6 +411,7 @@ class _Sense:
         if recipe.content in {"counts", "persons"} and not recipe.universe:
             yield self._fault("recipe_lacks", "universe", value="universe")
         once = {"period", "sex", "age_group", "indicator", "area_name", "status"}
+        once |= {role for roles in _ROLES_OF.values() for role in roles} - {"area"}
         once |= set() if recipe.area_template else {"area"}
         for role in sorted({role for role in told if role.startswith("axis:")}):
             if role.removeprefix("axis:") not in _listed("axis"):
@@ -407,6 +451,73 @@ class _Sense:
                 yield self._fault("birth_date_needs", "columns", column.name, value="constants.period")
             if "%d" not in column.form:
                 yield self._fault("birth_date_needs", "columns", column.name, value="form")
+
+    def _roles(self) -> Iterator[Fault]:
+        """Everything that is told is something that a recipe of this kind reads."""
+        holds = self.recipe.content
+        if holds == "persons":
+            return
+        apart = holds in _ROLES_OF
+        allowed = _ROLES_OF.get(holds, _ROLES_OF_PEOPLE)
+        listed = ", ".join((*allowed, *_EVERYWHERE))
+        for column in self.recipe.columns:
+            if column.role not in (*allowed, *_EVERYWHERE) and (apart or ":" not in column.role):
+                told = {"value": column.role, "holds": holds, "allowed": listed}
+                yield self._fault("role_elsewhere", "columns", column.name, **told)
+            elif apart and not column.required and column.role not in _OPTIONAL:
+                yield self._fault("refused_here", "columns", column.name, value="optional", holds=holds)
+        told_apart = [("constants", role) for role in self.recipe.constants]
+        told_apart += [("from_name", part.role) for part in self.recipe.from_name]
+        for key, role in told_apart:
+            if (role == "service") != (holds == "facilities") or (apart and role != "service"):
+                told = {"value": role, "holds": holds, "allowed": listed}
+                yield self._fault("role_elsewhere", key, **told)
+
+    def _without_people(self) -> Iterator[Fault]:
+        """What only numbers of people, or areas, can have."""
+        recipe = self.recipe
+        if recipe.content not in _ROLES_OF:
+            return
+        refused: dict[str, object] = {
+            "universe": recipe.universe,
+            "values": recipe.measures,
+            "totals": recipe.totals,
+            "checks": recipe.checks,
+            "absent_is_zero": recipe.absent_is_zero,
+            "areas_count": recipe.areas_count,
+            "area_code": recipe.area_template,
+            "boundary_date": recipe.boundary_date,
+            "read.suppressed": recipe.reading.suppressed,
+        }
+        for key in (key for key, told in refused.items() if told):
+            yield self._fault("refused_here", *key.split("."), value=key, holds=recipe.content)
+
+    def _facilities(self) -> Iterator[Fault]:
+        """A facility lies at coordinates or in an area, and only coordinates have a system."""
+        recipe = self.recipe
+        if recipe.content not in _ROLES_OF:
+            return
+        roles = {column.role for column in recipe.columns}
+        if recipe.reading.format == "geojson":
+            roles.add("geometry")
+        told = [role for role in ("geometry", "longitude", "latitude", "area") if role in roles]
+        if recipe.content == "facilities" and told not in (["geometry"], ["longitude", "latitude"], ["area"]):
+            yield self._fault("facility_place", "columns", value=", ".join(told) or "-")
+        if recipe.geometry_crs and (recipe.content != "facilities" or told == ["area"]):
+            yield self._fault("refused_here", "crs", value="crs", holds=recipe.content)
+
+    def _crosswalk(self) -> Iterator[Fault]:
+        """A crosswalk says what its amounts are, and leads from one level of areas to another."""
+        recipe = self.recipe
+        if recipe.content != "crosswalk":
+            if recipe.amounts:
+                yield self._fault("refused_here", "amounts", value="amounts", holds=recipe.content)
+            return
+        if not recipe.amounts:
+            yield self._fault("recipe_lacks", "amounts", value="amounts")
+        levels = [column.level for column in recipe.columns if column.role in {"area", "new_area"}]
+        if len(levels) > len(set(levels)):
+            yield self._fault("same_level", "columns", value=levels[0])
 
     def _sums(self) -> Iterator[Fault]:
         recipe = self.recipe

@@ -12,11 +12,24 @@ if TYPE_CHECKING:
     from cosmopolis.sources.areas import read_areas
     from cosmopolis.sources.code_lists import read_codes
     from cosmopolis.sources.counts import read_table
+    from cosmopolis.sources.facilities import read_facilities
+    from cosmopolis.sources.pairs import read_crosswalk, read_ways
     from cosmopolis.sources.raw import raw_table
     from cosmopolis.sources.raw_grid import RaggedRow, RawTable
     from cosmopolis.sources.register import read_register
 
-__all__ = ["RaggedRow", "RawTable", "raw_table", "read_areas", "read_codes", "read_register", "read_table"]
+__all__ = [
+    "RaggedRow",
+    "RawTable",
+    "raw_table",
+    "read_areas",
+    "read_codes",
+    "read_crosswalk",
+    "read_facilities",
+    "read_register",
+    "read_table",
+    "read_ways",
+]
 
 _HOMES = {
     "RaggedRow": "raw_grid",
@@ -24,8 +37,11 @@ _HOMES = {
     "raw_table": "raw",
     "read_areas": "areas",
     "read_codes": "code_lists",
+    "read_crosswalk": "pairs",
+    "read_facilities": "facilities",
     "read_register": "register",
     "read_table": "counts",
+    "read_ways": "pairs",
 }
 
 

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from cosmopolis.errors import SourceError
 from cosmopolis.sources.cells import AREA, PERIOD, ROW
-from cosmopolis.sources.faults import FaultList, FileFaults, fault
-from cosmopolis.sources.layout import Layout, layout_of
+from cosmopolis.sources.faults import FaultList, FileFaults
+from cosmopolis.sources.geometry import crs_of, geometry_column
+from cosmopolis.sources.layout import Layout
+from cosmopolis.sources.opening import provenance_of, read_each, rows_of
 from cosmopolis.sources.places import Places, area_codes, note_places
-from cosmopolis.sources.raw import raw_table
-from cosmopolis.sources.raw_archive import file_bytes
-from cosmopolis.sources.raw_geojson import GEOMETRY, declared_crs
-from cosmopolis.sources.repairs import repair_log, whole_rows, without_repeated_rows
 from cosmopolis.sources.sums import total_rows
 from cosmopolis.vocabulary.area import Area, Areas
 from cosmopolis.vocabulary.recipe import Recipe
+from cosmopolis.vocabulary.table import AppliedRepair
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -28,9 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class _Outlines:
-    """The polygons of each area, in the order of the files."""
+    """The polygons of each area, in the order of the files; every area, and what was mended."""
 
     parts: dict[str, list[BaseGeometry]] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
+    codes: set[str] = field(default_factory=set)
+    repairs: list[AppliedRepair] = field(default_factory=list)
 
     def add(self, code: str, shape: BaseGeometry, *, row: int, faults: FileFaults) -> None:
         """Add a polygon; an area may lie in several rows, but not twice in the same place."""
@@ -40,7 +42,7 @@ class _Outlines:
         known.append(shape)
 
 
-def read_areas(files: Sequence[Path], recipe: Recipe) -> Areas:
+def read_areas(files: Sequence[Path], recipe: Recipe, *, source_id: str = "", code_version: str = "") -> Areas:
     r"""
     Read areas with their names, parents and shapes.
 
@@ -50,6 +52,10 @@ def read_areas(files: Sequence[Path], recipe: Recipe) -> Areas:
         GeoJSON, or a table with or without polygons as WKT.
     recipe
         Which column is what, and the coordinate system (`geometry_crs`).
+    source_id
+        The source's id in `city.toml`, for the provenance.
+    code_version
+        The version of the program, for the provenance.
 
     Returns
     -------
@@ -81,44 +87,36 @@ def read_areas(files: Sequence[Path], recipe: Recipe) -> Areas:
     """
     from cosmopolis.sources.shapes import well_known_binary  # the geometry libraries load where shapes are read
 
-    found, places, outlines = FaultList(), Places(), _Outlines()
-    codes: set[str] = set()
-    if not files:
-        raise fault("sources.no_files", recipe=recipe.id, patterns=list(recipe.files))
-    for order, path in enumerate(sorted(files, key=lambda path: (path.name, str(path)))):
-        faults = FileFaults(found, path.name, order)
-        try:
-            codes |= _read_file(path, recipe, places, outlines=outlines, faults=faults)
-        except SourceError as error:
-            faults.add_all(error)
-    if recipe.areas_count and len(codes) != recipe.areas_count and not found.found:
-        found.add("sources.areas_count", file=files[0].name, found=len(codes), expected=recipe.areas_count)
+    found, outlines = FaultList(), _Outlines()
+    hashes = read_each(files, recipe, found, partial(_read_file, recipe=recipe, outlines=outlines))
+    count, places = len(outlines.codes), outlines.places
+    if recipe.areas_count and count != recipe.areas_count and not found.found:
+        found.add("sources.areas_count", file=files[0].name, found=count, expected=recipe.areas_count)
     found.raise_if_any()
+    provenance = provenance_of(recipe, hashes, outlines.repairs, source_id=source_id, code_version=code_version)
     areas = [
         Area(code, places.names.get(code, ""), level, places.parents.get(code, ""), recipe.boundary_date)
         for code, level in places.levels.items()
     ]
     shapes = {code: well_known_binary(parts) for code, parts in sorted(outlines.parts.items())}
-    return Areas(tuple(sorted(areas, key=lambda area: (area.level, area.code))), shapes)
+    return Areas(tuple(sorted(areas, key=lambda area: (area.level, area.code))), shapes, (provenance,))
 
 
-def _read_file(path: Path, recipe: Recipe, places: Places, *, outlines: _Outlines, faults: FileFaults) -> set[str]:
-    raw = raw_table(path, recipe.reading)
-    layout = layout_of(raw.header, recipe, faults)
-    if layout is None:
-        return set()
-    log = repair_log(recipe, path.name)
-    frame = without_repeated_rows(whole_rows(raw, layout, log, faults=faults), layout, log)
-    frame = frame.filter(~total_rows(frame, layout, recipe))
+def _read_file(path: Path, faults: FileFaults, *, recipe: Recipe, outlines: _Outlines) -> None:
+    opened = rows_of(path, recipe, faults)
+    if opened is None:
+        return
+    layout, log = opened.layout, opened.log
+    frame = opened.frame.filter(~total_rows(opened.frame, layout, recipe))
     code = area_codes(frame, layout, recipe, log=log, faults=faults)
     if code is None or not frame.height:
         faults.add("sources.no_rows")
-        return set()
+        return
     frame = frame.with_columns(code.alias(AREA), pl.lit("").alias(PERIOD))
-    note_places(frame, layout, recipe, places=places, faults=faults)
+    note_places(frame, layout, recipe, places=outlines.places, faults=faults)
     _check_names(frame, layout, faults)
-    crs = _crs(path, recipe, faults)
-    geometry = _geometry_column(layout, recipe)
+    crs = crs_of(path, recipe, faults)
+    geometry = geometry_column(layout, recipe)
     if geometry:
         from cosmopolis.sources.shapes import polygons
 
@@ -126,25 +124,8 @@ def _read_file(path: Path, recipe: Recipe, places: Places, *, outlines: _Outline
         for area, row, shape in zip(frame[AREA], frame[ROW], shapes, strict=True):
             if area and not shape.is_empty:
                 outlines.add(area, shape, row=row, faults=faults)
-    log.applied(faults)
-    return {area for area in code.to_list() if area}
-
-
-def _geometry_column(layout: Layout, recipe: Recipe) -> str:
-    named = layout.with_role("geometry")
-    if named:
-        return named[0][1]
-    return GEOMETRY if recipe.reading.format == "geojson" else ""
-
-
-def _crs(path: Path, recipe: Recipe, faults: FileFaults) -> str:
-    """The recipe's coordinate system; a GeoJSON that names another one is not the recipe's file."""
-    if recipe.reading.format == "geojson":
-        declared = declared_crs(file_bytes(path, recipe.reading), file=path.name)
-        number = recipe.geometry_crs.rpartition(":")[2]
-        if declared and (not number or not declared.endswith(number)):
-            faults.add("sources.crs_differs", value=declared, recipe=recipe.geometry_crs or "EPSG:4326")
-    return recipe.geometry_crs
+    outlines.repairs += log.applied(faults)
+    outlines.codes |= {area for area in code.to_list() if area}
 
 
 def _check_names(frame: pl.DataFrame, layout: Layout, faults: FileFaults) -> None:

@@ -33,6 +33,9 @@ class Wrong:
     values: Mapping[str, object]
 
 
+#: Roles of codes that may have lost their leading zeros, or a level before them.
+_PLACES = ("area", "parent", "new_area", "facility")
+
 Coder = Callable[[str], "str | Wrong"]
 
 
@@ -57,8 +60,9 @@ def coded(frame: pl.DataFrame, name: str, coder: Coder, *, faults: FileFaults) -
 
 def coder_of(column: Column, *, missing: tuple[str, ...]) -> Coder:
     """What makes a code of a cell of this column."""
-    made: dict[str, Callable[[str, Column], str | Wrong]] = {"area": _place, "parent": _place, "period": _period}
-    made |= dict.fromkeys(("area_name", "parent_name"), _label)
+    made: dict[str, Callable[[str, Column], str | Wrong]] = {"period": _period}
+    made |= dict.fromkeys(_PLACES, _place)
+    made |= dict.fromkeys(("area_name", "parent_name", "facility_name"), _label)
 
     def code(cell: str) -> str | Wrong:
         text = cell
@@ -67,7 +71,7 @@ def coder_of(column: Column, *, missing: tuple[str, ...]) -> Coder:
             if match is None:
                 return Wrong("sources.not_matching", {"pattern": column.extract})
             text = match[1] or ""
-        if column.role in {"area", "parent"} and text in missing:
+        if column.role in {"area", "parent", "new_area"} and text in missing:
             return Wrong("sources.no_area", {})
         unsafe = _unsafe(text)
         if unsafe:

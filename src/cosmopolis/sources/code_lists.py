@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from cosmopolis.errors import SourceError
 from cosmopolis.sources.cells import ROW, coded, coder_of
-from cosmopolis.sources.faults import FaultList, FileFaults, fault
-from cosmopolis.sources.layout import layout_of
-from cosmopolis.sources.raw import raw_table
-from cosmopolis.sources.repairs import repair_log, whole_rows, without_repeated_rows
+from cosmopolis.sources.faults import FaultList, FileFaults
+from cosmopolis.sources.opening import read_each, rows_of
 from cosmopolis.vocabulary.codes import Code, CodeList
 from cosmopolis.vocabulary.recipe import Recipe
 
@@ -52,25 +50,16 @@ def read_codes(files: Sequence[Path], recipe: Recipe) -> CodeList:
     """
     found = FaultList()
     codes: dict[tuple[str, str], Code] = {}
-    if not files:
-        raise fault("sources.no_files", recipe=recipe.id, patterns=list(recipe.files))
-    for order, path in enumerate(sorted(files, key=lambda path: (path.name, str(path)))):
-        faults = FileFaults(found, path.name, order)
-        try:
-            _read_file(path, recipe, codes, faults)
-        except SourceError as error:
-            faults.add_all(error)
+    read_each(files, recipe, found, partial(_read_file, recipe=recipe, codes=codes))
     found.raise_if_any()
     return CodeList(tuple(codes.values()))
 
 
-def _read_file(path: Path, recipe: Recipe, codes: dict[tuple[str, str], Code], faults: FileFaults) -> None:
-    raw = raw_table(path, recipe.reading)
-    layout = layout_of(raw.header, recipe, faults)
-    if layout is None:
+def _read_file(path: Path, faults: FileFaults, *, recipe: Recipe, codes: dict[tuple[str, str], Code]) -> None:
+    opened = rows_of(path, recipe, faults)
+    if opened is None:
         return
-    log = repair_log(recipe, path.name)
-    frame = without_repeated_rows(whole_rows(raw, layout, log, faults=faults), layout, log)
+    frame, layout, log = opened.frame, opened.layout, opened.log
     cells = {
         column.role: coded(frame, name, coder_of(column, missing=()), faults=faults).to_list()
         for column, name in layout.columns

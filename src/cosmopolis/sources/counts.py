@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from cosmopolis.errors import SourceError
 from cosmopolis.sources.cells import AREA, PERIOD, ROW, check_cells
 from cosmopolis.sources.dimensions import dimensions, indicators, long_rows, statuses
-from cosmopolis.sources.faults import FaultList, FileFaults, fault
-from cosmopolis.sources.layout import Layout, layout_of
+from cosmopolis.sources.faults import FaultList, FileFaults
+from cosmopolis.sources.layout import Layout
 from cosmopolis.sources.numbers import numbers
+from cosmopolis.sources.opening import in_order, provenance_of, read_each, rows_of
 from cosmopolis.sources.places import Places, area_codes, note_places
-from cosmopolis.sources.raw import raw_table
-from cosmopolis.sources.repairs import repair_log, whole_rows, without_repeated_rows
 from cosmopolis.sources.sums import Numbers, check_rows, check_totals, total_rows
 from cosmopolis.vocabulary.recipe import Recipe
-from cosmopolis.vocabulary.table import SCHEMA, TOTAL, AppliedRepair, Provenance, Table
+from cosmopolis.vocabulary.table import SCHEMA, TOTAL, AppliedRepair, Table
 
 _FILE = "\0file"
 KEY = ("indicator", "area_code", "period", "sex", "age_group", "group")
@@ -83,20 +81,9 @@ def read_table(files: Sequence[Path], recipe: Recipe, *, source_id: str, code_ve
     >>> table.frame.select("area_code", "value", "lower", "upper", "status").rows()
     [('ward-1', 12.0, None, None, 'A'), ('ward-2', None, 1.0, 4.0, 'Q')]
     """
-    ordered = sorted(files, key=lambda path: (path.name, str(path)))
-    if not files:
-        raise fault("sources.no_files", recipe=recipe.id, patterns=list(recipe.files))
+    ordered = in_order(files)
     gathered = Gathering(recipe, city_id)
-    hashes = {}
-    for order, path in enumerate(ordered):
-        faults = FileFaults(gathered.faults, path.name, order)
-        try:
-            hashes[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
-            _read_file(path, gathered, faults)
-        except SourceError as error:
-            faults.add_all(error)
-        except OSError:
-            faults.add("sources.unreadable")
+    hashes = read_each(files, recipe, gathered.faults, partial(_read_file, gathered=gathered))
     frame, of_which = (
         _unique(gathered.atoms, gathered.faults, ordered),
         _unique(gathered.of_which, gathered.faults, ordered),
@@ -117,17 +104,7 @@ def finished(
     recipe = gathered.recipe
     _check_areas(frame, gathered, sorted(hashes))
     gathered.faults.raise_if_any()
-    provenance = Provenance(
-        source_id=source_id,
-        recipe_id=recipe.id,
-        recipe_sha256=recipe.sha256,
-        files=dict(hashes),
-        publisher=recipe.publisher,
-        licence=recipe.licence,
-        landing_page=recipe.landing_page,
-        code_version=code_version,
-        repairs=tuple(gathered.repairs),
-    )
+    provenance = provenance_of(recipe, hashes, gathered.repairs, source_id=source_id, code_version=code_version)
     return Table(
         frame=_long(frame, source_id),
         of_which=_long(of_which, source_id),
@@ -140,17 +117,12 @@ def finished(
     )
 
 
-def _read_file(path: Path, gathered: Gathering, faults: FileFaults) -> None:
+def _read_file(path: Path, faults: FileFaults, *, gathered: Gathering) -> None:
     recipe = gathered.recipe
-    raw = raw_table(path, recipe.reading)
-    layout = layout_of(raw.header, recipe, faults)
-    if layout is None:
+    opened = rows_of(path, recipe, faults)
+    if opened is None:
         return
-    log = repair_log(recipe, path.name)
-    frame = without_repeated_rows(whole_rows(raw, layout, log, faults=faults), layout, log)
-    if not frame.height:
-        faults.add("sources.no_rows")
-        return
+    frame, layout, log = opened.frame, opened.layout, opened.log
     found, frame = _numbers_without_totals(frame, layout, recipe, faults=faults)
     check_rows(frame, layout, recipe, numbers=found, faults=faults)
     for column, name in layout.with_role("check"):

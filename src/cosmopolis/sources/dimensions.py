@@ -28,7 +28,7 @@ def dimensions(
     Columns: the row number, `area_code` (the one that the recipe or the file's
     name fixes, else the city), `period`, `sex`, `age_group`, and one `axis:...` per axis.
     """
-    fixed = {"area": city_id, **_FIXED, **recipe.constants, **_from_name(recipe, faults)}
+    fixed = {"area": city_id, **_FIXED, **recipe.constants, **from_name(recipe, faults)}
     columns = {_NAMES.get(role, role): pl.lit(code) for role, code in fixed.items() if role != "status"}
     told = [*layout.with_role("period", "sex", "age_group"), *layout.axes()]
     coded_columns = [
@@ -120,7 +120,8 @@ def _group(rows: pl.DataFrame) -> pl.Expr:
     return pl.when(joined == "").then(pl.lit(TOTAL)).otherwise(joined).alias("group")
 
 
-def _from_name(recipe: Recipe, faults: FileFaults) -> dict[str, str]:
+def from_name(recipe: Recipe, faults: FileFaults) -> dict[str, str]:
+    """The codes that a file's name tells, by role."""
     told = {}
     for part in recipe.from_name:
         match = re.search(part.pattern, faults.file)

@@ -17,6 +17,7 @@ from cosmopolis.sources import detect_bytes as form_of
 from cosmopolis.sources.detect_code_lists import code_list_findings
 from cosmopolis.sources.detect_codes import origin_code
 from cosmopolis.sources.detect_columns import Profile, number_cells, profiles
+from cosmopolis.sources.detect_facilities import facility_findings
 from cosmopolis.sources.detect_numbers import NumberForm, number_form
 from cosmopolis.sources.detect_persons import person_signs
 from cosmopolis.sources.detect_problems import problems_and_repairs, shifted_cells
@@ -195,9 +196,11 @@ def _proposal(file: str, table: RawTable, reading: Reading, found: list[Finding]
     columns = column_findings(table.frame, summed_up)
     counted, checks = measures(table.frame, columns, summed_up, form)
     judged = _Judged(columns, counted, summed_up)
-    content = _content_kind(judged)
+    facilities = facility_findings(summed_up, columns)
+    content = "facilities" if facilities else _content_kind(judged)
     if content == "codes":
         columns = code_list_findings(table.frame, summed_up) or columns
+    columns = facilities or columns
     if content != "counts":
         judged = _Judged(columns, (), summed_up)
         checks = ()

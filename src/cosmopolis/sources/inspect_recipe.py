@@ -98,6 +98,8 @@ def _head(proposal: Proposal, words: Words, name: str) -> Iterator[str]:
     if proposal.content == "counts":
         yield f"universe: residents{ask('universe')}"
     yield f"files: [{_text(_pattern(proposal.file))}]"
+    if proposal.content == "facilities":
+        yield f'# constants: {{service: "?"}}{ask("service")}'
     if proposal.area_template:
         yield f"area_code: {_text(proposal.area_template)}{ask('area_code')}"
     if proposal.content == "counts" and not any(c.role == "area" for c in proposal.columns):

@@ -10,7 +10,8 @@ import polars as pl
 from cosmopolis.vocabulary.proposal import ColumnFinding, MeasureFinding
 
 _SHOWN = 5
-_DIMENSIONS = ("area", "parent", "area_name", "period", "sex", "age_group", "indicator", "status")
+_DIMENSIONS = ("area", "parent", "area_name", "period", "sex", "age_group", "indicator", "status", "facility",
+               "facility_name", "places", "longitude", "latitude")  # fmt: skip
 
 
 def long_rows(

@@ -25,6 +25,7 @@ from cosmopolis.sources.counts import KEY, Gathering, finished
 from cosmopolis.sources.dimensions import dimensions, long_rows
 from cosmopolis.sources.faults import FileFaults, fault
 from cosmopolis.sources.layout import Layout, NumberColumn, layout_of
+from cosmopolis.sources.opening import in_order
 from cosmopolis.sources.places import area_codes, note_places
 from cosmopolis.sources.raw import as_text
 from cosmopolis.sources.repairs import repair_log
@@ -118,7 +119,7 @@ def read_register(
     >>> table.frame.select("area_code", "age_group", "value").rows()
     [('ward-1', 'Y0T4', 2.0), ('ward-1', 'Y5T9', 1.0)]
     """
-    ordered = sorted(files, key=lambda path: (path.name, str(path)))
+    ordered = in_order(files)
     if not files:
         raise fault("sources.no_files", recipe=recipe.id, patterns=list(recipe.files))
     gathered = Gathering(recipe, city_id)

@@ -37,6 +37,40 @@ def polygons(frame: pl.DataFrame, name: str, crs: str, *, log: RepairLog, faults
     return _valid(shapes, rows=rows, log=log, faults=faults)
 
 
+def points(frame: pl.DataFrame, name: str, crs: str, *, faults: FileFaults) -> list[tuple[float, float] | None]:
+    """
+    Longitude and latitude of a point inside the geometry of every row; nothing where a fault was noted.
+
+    A point is itself; OpenStreetMap draws some places as outlines or lines, of these it is a point inside or on them.
+    """
+    texts, rows = frame.get_column(name).to_list(), frame.get_column(ROW).to_list()
+    shapes = [_placed(text, row=row, column=name, faults=faults) for text, row in zip(texts, rows, strict=True)]
+    return _degrees_of(shapes, crs, rows=rows, faults=faults)
+
+
+def coordinates(
+    east: pl.Series, north: pl.Series, crs: str, *, rows: list[int], faults: FileFaults
+) -> list[tuple[float, float] | None]:
+    """Longitude and latitude of two columns of coordinates; nothing where one is empty or a fault was noted."""
+    shapes = [shapely.Point() if None in pair else shapely.Point(pair) for pair in zip(east, north, strict=True)]
+    return _degrees_of(shapes, crs, rows=rows, faults=faults)
+
+
+def _placed(text: str, *, row: int, column: str, faults: FileFaults) -> BaseGeometry:
+    shape = _parsed(text)
+    if shape is None or shape.is_empty:
+        faults.add("sources.not_a_place", row=row, column=column, value=shown(text))
+        return shapely.Point()
+    return shapely.point_on_surface(shapely.make_valid(shapely.force_2d(shape)))
+
+
+def _degrees_of(
+    shapes: list[BaseGeometry], crs: str, *, rows: list[int], faults: FileFaults
+) -> list[tuple[float, float] | None]:
+    shapes = _in_degrees(shapes, crs, rows=rows, faults=faults)
+    return [None if shape.is_empty else (float(shape.x), float(shape.y)) for shape in shapes]
+
+
 def well_known_binary(parts: Sequence[BaseGeometry]) -> bytes:
     """One area's polygons as a single little-endian WKB."""
     whole = parts[0] if len(parts) == 1 else shapely.unary_union(list(parts))
@@ -44,16 +78,20 @@ def well_known_binary(parts: Sequence[BaseGeometry]) -> bytes:
 
 
 def _shape(text: str, *, row: int, column: str, faults: FileFaults) -> BaseGeometry:
-    try:
-        with np.errstate(all="ignore"):  # a coordinate of 400 digits; it is refused as no degree
-            shape = shapely.from_geojson(text) if text.startswith("{") else shapely.from_wkt(text)
-    except (shapely.errors.ShapelyError, ValueError, TypeError):
-        shape = None
+    shape = _parsed(text)
     if shape is None or shape.geom_type not in _POLYGONS or shape.is_empty:
         kind = shape.geom_type if shape is not None else ""
         faults.add("sources.not_a_polygon", row=row, column=column, value=shown(text), kind=kind)
         return shapely.MultiPolygon()
     return shapely.force_2d(shape)
+
+
+def _parsed(text: str) -> BaseGeometry | None:
+    try:
+        with np.errstate(all="ignore"):  # a coordinate of 400 digits; it is refused as no degree
+            return shapely.from_geojson(text) if text.startswith("{") else shapely.from_wkt(text)
+    except (shapely.errors.ShapelyError, ValueError, TypeError):
+        return None
 
 
 def _in_degrees(shapes: list[BaseGeometry], crs: str, *, rows: list[int], faults: FileFaults) -> list[BaseGeometry]:

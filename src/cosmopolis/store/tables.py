@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ from typing import Any
 import polars as pl
 
 from cosmopolis.store.files import write_once
-from cosmopolis.vocabulary.area import Area, Areas
+from cosmopolis.vocabulary.area import Area, Areas, AreaShares
+from cosmopolis.vocabulary.service import Facilities, Facility, Ways
 from cosmopolis.vocabulary.table import AppliedRepair, Provenance, Table
 
 
@@ -40,12 +42,10 @@ class TableStore:
         frame, of_which = self._frame(entry["frame"]), self._frame(entry["of_which"])
         if frame is None or of_which is None:
             return None
-        told = entry["provenance"]
-        provenance = Provenance(**{**told, "repairs": tuple(AppliedRepair(**each) for each in told["repairs"])})
         return Table(
             frame=frame,
             of_which=of_which,
-            provenance=provenance,
+            provenance=_provenance(entry["provenance"]),
             universe=entry["universe"],
             axes=tuple(entry["axes"]),
             levels=entry["levels"],
@@ -71,13 +71,13 @@ class TableStore:
 
     def areas(self, key: str) -> Areas | None:
         """The areas of an earlier reading, or `None`."""
-        entry = self._entry(key)
-        frame = None if entry is None else self._frame(entry["areas"])
-        if frame is None:
+        kept = self._kept(key, "areas")
+        if kept is None:
             return None
-        rows = frame.to_dicts()
+        rows = kept[0].to_dicts()
         shapes = {row["code"]: row["shape"] for row in rows if row["shape"] is not None}
-        return Areas(tuple(Area(**{k: v for k, v in row.items() if k != "shape"}) for row in rows), shapes)
+        areas = tuple(Area(**{k: v for k, v in row.items() if k != "shape"}) for row in rows)
+        return Areas(areas, shapes, tuple(_provenance(told) for told in kept[1]["provenances"]))
 
     def keep_areas(self, key: str, areas: Areas) -> None:
         """Keep areas that were read."""
@@ -85,7 +85,51 @@ class TableStore:
         schema = dict.fromkeys(("code", "name", "level", "parent", "boundary_date"), pl.String()) | {
             "shape": pl.Binary()
         }
-        self._keep(key, {"areas": self._object(pl.DataFrame(rows, schema=schema))})
+        told = [asdict(each) for each in areas.provenances]
+        self._keep(key, {"areas": self._object(pl.DataFrame(rows, schema=schema)), "provenances": told})
+
+    def facilities(self, key: str) -> Facilities | None:
+        """The places of services of an earlier reading, or `None`."""
+        kept = self._kept(key, "facilities")
+        if kept is None:
+            return None
+        frame, entry = kept
+        return Facilities(tuple(Facility(**row) for row in frame.to_dicts()), _provenance(entry["provenance"]))
+
+    def keep_facilities(self, key: str, facilities: Facilities) -> None:
+        """Keep places of services that were read."""
+        schema = dict.fromkeys(("id", "name", "service"), pl.String()) | dict.fromkeys(
+            ("places", "longitude", "latitude"), pl.Float64()
+        )
+        rows = pl.DataFrame([asdict(each) for each in facilities.facilities], schema=schema | {"area": pl.String()})
+        self._keep(key, {"facilities": self._object(rows), "provenance": asdict(facilities.provenance)})
+
+    def ways(self, key: str) -> Ways | None:
+        """The travel times of an earlier reading, or `None`."""
+        kept = self._kept(key, "ways")
+        return None if kept is None else Ways(_pairs(kept[0]), _provenance(kept[1]["provenance"]))
+
+    def keep_ways(self, key: str, ways: Ways) -> None:
+        """Keep travel times that were read."""
+        self._keep(key, {"ways": self._object(_rows(ways.minutes)), "provenance": asdict(ways.provenance)})
+
+    def crosswalk(self, key: str) -> AreaShares | None:
+        """The crosswalk of an earlier reading, or `None`."""
+        kept = self._kept(key, "crosswalk")
+        if kept is None:
+            return None
+        return AreaShares(_pairs(kept[0]), kept[1]["kind"], _provenance(kept[1]["provenance"]))
+
+    def keep_crosswalk(self, key: str, shares: AreaShares) -> None:
+        """Keep a crosswalk that was read."""
+        told = {"kind": shares.kind, "provenance": asdict(shares.provenance)}
+        self._keep(key, {"crosswalk": self._object(_rows(shares.amounts)), **told})
+
+    def _kept(self, key: str, name: str) -> tuple[pl.DataFrame, dict[str, Any]] | None:
+        """The rows of an earlier reading, and its entry."""
+        entry = self._entry(key)
+        frame = None if entry is None else self._frame(entry[name])
+        return None if entry is None or frame is None else (frame, entry)
 
     def _object(self, frame: pl.DataFrame) -> str:
         buffer = io.BytesIO()
@@ -120,3 +164,16 @@ class TableStore:
             return None
         entry: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return entry
+
+
+def _provenance(told: dict[str, Any]) -> Provenance:
+    return Provenance(**{**told, "repairs": tuple(AppliedRepair(**each) for each in told["repairs"])})
+
+
+def _rows(pairs: Mapping[tuple[str, str], float]) -> pl.DataFrame:
+    columns = {"one": [one for one, _ in pairs], "other": [other for _, other in pairs], "number": [*pairs.values()]}
+    return pl.DataFrame(columns, schema={"one": pl.String(), "other": pl.String(), "number": pl.Float64()})
+
+
+def _pairs(frame: pl.DataFrame) -> dict[tuple[str, str], float]:
+    return {(one, other): number for one, other, number in frame.iter_rows()}

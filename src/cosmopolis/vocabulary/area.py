@@ -31,11 +31,13 @@ class Areas:
     The areas of one city.
 
     `shapes` maps area codes to well-known binary, longitude and latitude in
-    degrees (WGS 84); an area without a shape is shown in tables only.
+    degrees (WGS 84); an area without a shape is shown in tables only. `provenances`
+    tells of the files of areas, not of tables that name areas besides.
     """
 
     areas: tuple[Area, ...]
     shapes: Mapping[str, bytes] = field(default_factory=dict)
+    provenances: tuple[Provenance, ...] = ()
 
     def at(self, level: str) -> tuple[Area, ...]:
         """The areas of one level, by code."""

@@ -54,7 +54,9 @@ class Column:
     `role` is one of `area`, `parent`, `area_name`, `period`, `sex`, `age_group`,
     `axis:<axis>`, `indicator`, `value`, `status`, `check`, `ignore`, for
     shapes `geometry`, and for code lists `dimension`, `code` and `label:<language>`.
-    In a register of persons also `age` (completed years) and `birth_date`.
+    In a register of persons also `age` (completed years) and `birth_date`. Of
+    facilities `facility`, `facility_name`, `service`, `places`, `longitude` and
+    `latitude`; of ways `facility` and `minutes`; of a crosswalk `new_area` and `amount`.
     `parent_name` with a `level` is the name of the parent of that level. One
     column of the file may have several entries with different roles.
 
@@ -187,6 +189,7 @@ class Recipe:
     geometry_crs: str = ""
     boundary_date: str = ""
     areas_count: int = 0  #: how many areas the file must have; 0: not said
+    amounts: Literal["persons", "square_metres", "share", ""] = ""  #: what the amounts of a crosswalk are
     downloads: tuple[Download, ...] = ()
     hosts: tuple[str, ...] = ()  #: the only hosts a download may come from
     title: Mapping[str, str] = field(default_factory=dict)  #: what the table is, in several languages

@@ -20,7 +20,7 @@ class Facility:
 
     id: str
     name: str
-    service: str  #: one of the services of `city.toml`; its words are `place.<service>`
+    service: str  #: one of the services of `city.toml`; its words are `group.service.<service>`
     places: float | None = None
     longitude: float | None = None
     latitude: float | None = None

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cosmopolis import sources
 from cosmopolis.errors import CosmopolisError, Fault
 from cosmopolis.vocabulary.area import Areas
-from cosmopolis.vocabulary.city import City, Source
-from cosmopolis.vocabulary.table import Table
+from cosmopolis.vocabulary.city import City
 from cosmopolis.workflow.governance.references import reference_faults
 
 
@@ -35,28 +33,15 @@ def check(folder: Path, *, data: Path | None = None) -> tuple[Fault, ...]:
 def _file_faults(city: City) -> tuple[tuple[Fault, ...], tuple[str, ...]]:
     """What is wrong with the files, and the codes of the areas in them."""
     from cosmopolis.workflow.consistency import contradictions
+    from cosmopolis.workflow.reading import Told, gathered, read_source
 
-    tables: dict[str, Table] = {}
+    read: dict[str, Told] = {}
     faults: list[Fault] = []
-    areas: list[str] = []
     for source in city.sources:
         try:
-            read = _read(source, city.id)
-            if isinstance(read, Areas):
-                areas += [area.code for area in read.areas]
-            elif read is not None:
-                tables[source.id] = read
+            read[source.id] = read_source(source, city.id, version="")
         except CosmopolisError as error:
             faults += error.faults
-    return tuple(faults) or contradictions(city, tables), tuple(areas)
-
-
-def _read(source: Source, city_id: str) -> Table | Areas | None:
-    """The table of a source of counts, or its areas; of the others only the faults matter."""
-    read_counts = {"counts": sources.read_table, "persons": sources.read_register}.get(source.recipe.content)
-    if read_counts is not None:
-        return read_counts(source.files, source.recipe, source_id=source.id, code_version="", city_id=city_id)
-    if source.recipe.content == "areas":
-        return sources.read_areas(source.files, source.recipe)
-    sources.read_codes(source.files, source.recipe)
-    return None
+    shapes = (told for told in read.values() if isinstance(told, Areas))
+    areas = tuple(area.code for each in shapes for area in each.areas)
+    return tuple(faults) or contradictions(city, gathered(city, read)), areas

@@ -17,8 +17,13 @@ from importlib.resources.abc import Traversable
 
 from cosmopolis.workflow.example_people import AGES, DISTRICTS, YEARS, People
 
+#: Minutes for a wait and the walks at both ends, and for a kilometre by bus or tram with a change now and then.
+STOP, KILOMETRE, LONGEST = 8.0, 5.5, 60
+Course = tuple[str, str, int, float, float]  #: number, name, places, and where it lies in the round city
 #: Open water, far from any city: longitude and latitude in degrees.
 MIDDLE = (-32.0, 24.0)
+#: Of the round city, in kilometres.
+RADIUS = 7.0
 Files = Iterator[tuple[str, bytes]]
 
 
@@ -31,6 +36,10 @@ def city_files(seed: int) -> Files:
     yield "data/residents-by-citizenship.tsv", _by_citizenship(people)
     yield "data/births-deaths-moves.xlsx", _moves(people)
     yield "data/districts.geojson", _districts(seed)
+    courses = _courses(seed)
+    yield "data/language-courses.csv", _course_list(courses)
+    yield "data/travel-times.csv", _travel_times(seed, courses)
+    yield "data/libraries.geojson", _libraries(seed)
 
 
 def small_town_files(seed: int) -> Files:
@@ -120,12 +129,7 @@ def _districts(seed: int) -> bytes:
     import shapely
 
     draw = random.Random(seed + 1)  # noqa: S311
-    centres = []
-    for number in range(len(DISTRICTS)):
-        radius, angle = math.sqrt((number + 0.5) / len(DISTRICTS)), number * math.pi * (3 - math.sqrt(5))
-        centres.append(
-            (radius * math.cos(angle) + 0.08 * draw.random(), radius * math.sin(angle) + 0.08 * draw.random())
-        )
+    centres = _centres(draw)
     outline = shapely.Polygon([_shore(step, draw.random()) for step in range(72)])
     cells = shapely.voronoi_polygons(shapely.MultiPoint(centres), extend_to=outline, ordered=True)
     features = []
@@ -141,6 +145,64 @@ def _districts(seed: int) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":")).encode()
 
 
+def _centres(draw: random.Random) -> list[tuple[float, float]]:
+    """The middle of each district, in a round city of radius 1."""
+    centres = []
+    for number in range(len(DISTRICTS)):
+        radius, angle = math.sqrt((number + 0.5) / len(DISTRICTS)), number * math.pi * (3 - math.sqrt(5))
+        centres.append(
+            (radius * math.cos(angle) + 0.08 * draw.random(), radius * math.sin(angle) + 0.08 * draw.random())
+        )
+    return centres
+
+
+def _courses(seed: int) -> list[Course]:
+    """Fourteen language courses, all but two near the middle: who lives outside has further to go."""
+    draw = random.Random(seed + 3)  # noqa: S311
+    found = []
+    for number in range(14):
+        radius = 0.05 + 0.3 * draw.random() if number < 12 else 0.6 + 0.15 * draw.random()
+        angle = 2 * math.pi * draw.random()
+        name = f"Language school {number + 1}"
+        places = 20 * (2 + int(9 * draw.random()))
+        found.append((f"L{number + 1:02d}", name, places, radius * math.cos(angle), radius * math.sin(angle)))
+    return found
+
+
+def _course_list(courses: list[Course]) -> bytes:
+    """Semicolons and a decimal comma, as the spreadsheet of an office writes them."""
+    lines = ["No;Course;Places a year;Longitude;Latitude"]
+    for number, name, places, x, y in courses:
+        east, north = (f"{degrees:.6f}".replace(".", ",") for degrees in _place(x, y))
+        lines.append(f"{number};{name};{places};{east};{north}")
+    return "\n".join(lines).encode("utf-8-sig") + b"\n"
+
+
+def _travel_times(seed: int, courses: list[Course]) -> bytes:
+    """Minutes by public transport from the middle of each district; what takes more than an hour has no row."""
+    centres, draw = _centres(random.Random(seed + 1)), random.Random(seed + 4)  # noqa: S311
+    lines = ["district,course,minutes"]
+    for district, (x, y) in enumerate(centres):
+        for number, _, _, east, north in courses:
+            kilometres = RADIUS * math.hypot(x - east, y - north)
+            minutes = round(STOP + KILOMETRE * kilometres * (0.9 + 0.4 * draw.random()))
+            if minutes <= LONGEST:
+                lines.append(f"{district + 1:02d},{number},{minutes}")
+    return "\n".join(lines).encode() + b"\n"
+
+
+def _libraries(seed: int) -> bytes:
+    """Sixteen libraries all over the city, as points without places."""
+    draw = random.Random(seed + 5)  # noqa: S311
+    features = []
+    for number in range(16):
+        radius, angle = 0.8 * math.sqrt(draw.random()), 2 * math.pi * draw.random()
+        spot = _place(radius * math.cos(angle), radius * math.sin(angle))
+        told = {"id": f"B{number + 1:02d}", "name": f"Library {number + 1}"}
+        features.append({"type": "Feature", "properties": told, "geometry": {"type": "Point", "coordinates": spot}})
+    return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":")).encode()
+
+
 def _shore(step: int, jitter: float) -> tuple[float, float]:
     angle = 2 * math.pi * step / 72
     radius = 1.12 + 0.05 * jitter - (0.28 if 3.6 < angle < 4.4 else 0)
@@ -148,9 +210,9 @@ def _shore(step: int, jitter: float) -> tuple[float, float]:
 
 
 def _place(x: float, y: float) -> list[float]:
-    kilometres, degree = 7.0, 111.32
-    east = kilometres * x / degree / math.cos(math.radians(MIDDLE[1]))
-    return [round(MIDDLE[0] + east, 6), round(MIDDLE[1] + kilometres * y / degree, 6)]
+    degree = 111.32
+    east = RADIUS * x / degree / math.cos(math.radians(MIDDLE[1]))
+    return [round(MIDDLE[0] + east, 6), round(MIDDLE[1] + RADIUS * y / degree, 6)]
 
 
 def _small_town(seed: int) -> list[dict[str, int]]:

@@ -31,7 +31,7 @@ def city_material(
     from cosmopolis.workflow.reading import city_data
 
     data = city_data(city, TableStore(state), progress)
-    if faults := contradictions(city, data.tables):
+    if faults := contradictions(city, data):
         raise SourceError(faults)
     progress("protecting", 0, 1)
     gate = protected_counts(city, data, secret)

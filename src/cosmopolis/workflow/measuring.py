@@ -49,7 +49,7 @@ def measured(city: City, data: CityData, gate: Gate, *, draft: bool, release: st
             components=measures.components(),
         ),
         facts=catalogue.facts(),
-        provenances=tuple(table.provenance for table in data.tables.values()),
+        provenances=data.provenances,
         withheld=_withheld(data),
         draft=draft,
         release=release,

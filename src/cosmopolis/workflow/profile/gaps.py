@@ -89,8 +89,8 @@ def gaps(material: Material, governance: Governance) -> tuple[Gap, ...]:
     found = [_gap(item, section, named) for item, (section, has) in NEEDED.items() if not has(rows)]
     if not _mapped(material):
         found.append(_gap("districts", "P6", named))
-    # no recipe reads places of services and travel times yet: who can reach what stays open
-    found.append(_gap("access", "P6", named))
+    if not material.city.access:
+        found.append(_gap("access", "P6", named))
     if not profile.coverage:
         found.append(_gap("coverage", "P2", named))
     if not profile.legal_categories:
