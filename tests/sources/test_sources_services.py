@@ -176,6 +176,16 @@ def test_repairs_are_counted(tmp_path):
     assert [(repair.kind, repair.rows) for repair in read.provenance.repairs] == [("drop_identical_duplicates", 1)]
 
 
+def test_ids_that_lost_their_zeros_get_them_back_where_the_recipe_says_so(tmp_path):
+    columns = (replace(COURSES.columns[0], width=3), *COURSES.columns[1:])
+    repair = Repair("pad", "saved by a spreadsheet", 1, column="id")
+    text = HEADER + "012;a;L;1;0;0\n7;b;L;1;1;1\n"
+    read = facilities(tmp_path, text, replace(COURSES, columns=columns, repairs=(repair,)))
+    assert [facility.id for facility in read.facilities] == ["007", "012"]
+    (fault,) = faults_of(facilities, tmp_path, text, replace(COURSES, columns=columns))
+    assert (fault.message_id, fault.values["value"]) == ("sources.lost_zeros", "7")
+
+
 WAYS = Recipe(
     "ways", "Town", "CC0", "", "ways", ("*.csv",), Reading("delimited", missing=("", "-")),
     columns=(Column("ward", "area", level="ward", width=2), Column("to", "facility"), Column("min", "minutes")),

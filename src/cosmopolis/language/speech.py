@@ -47,6 +47,7 @@ DECIMALS = {
     "persons per km2": 0,
     "km2": 1,
     "points": 0,
+    "facilities per 10000 persons": 2,
 }
 
 #: Values of these names (or `..._<name>`) point at a place and are never grouped.

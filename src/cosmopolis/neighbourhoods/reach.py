@@ -215,6 +215,8 @@ def _next(cells: Cells, service: Service, found: Catchment) -> Iterator[Row]:
         part = with_service(cells.sides.part, service.id)
         yield from _site(cells, service, plan, "access_gap_next", "share", 1.0, part)
     plan = next_sites(found, service.sites, capacity=one, aim=LiftWorstOff(people=inside + outside))
+    if not plan.sites or plan.after[0] <= plan.before:
+        return  # where more than a tenth reach nothing, one more facility need not lift the worst-off tenth
     everybody = group_code({SERVICE: service.id})
     yield from _site(cells, service, plan, "access_worst_next", service.unit, service.per, everybody)
 

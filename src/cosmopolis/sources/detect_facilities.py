@@ -26,7 +26,7 @@ def facility_findings(columns: Profiles, found: Sequence[ColumnFinding]) -> tupl
     spots = _spots(columns)
     ids = [name for name, profile in columns.items() if _is_id(profile) and name not in spots]
     people = any(one.role in _OF_PEOPLE or one.role.startswith("axis:") for one in found)
-    counts = any(profile.says("value") and not profile.says("places") for profile in columns.values())
+    counts = any(_counts(profile) for profile in columns.values())
     if not spots or not ids or people or counts:
         return None
     label = next((one.name for one in found if one.role == "area_name"), "") or _first(columns, "area_name")
@@ -51,6 +51,11 @@ def _spots(columns: Profiles) -> dict[str, str]:
 
 def _is_id(profile: Profile) -> bool:
     return profile.is_code_name and profile.distinct == profile.filled == profile.rows
+
+
+def _counts(profile: Profile) -> bool:
+    """Whether a column holds numbers of people; a numbered list has an id that is called a number."""
+    return profile.numeric and profile.says("value") > 0 and not (profile.says("places") or profile.is_code_name)
 
 
 def _first(columns: Profiles, concept: str) -> str:

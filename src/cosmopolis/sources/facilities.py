@@ -17,6 +17,7 @@ from cosmopolis.sources.layout import Layout, NumberColumn
 from cosmopolis.sources.numbers import numbers
 from cosmopolis.sources.opening import Rows, checked_rows, provenance_of, read_each
 from cosmopolis.sources.places import area_codes
+from cosmopolis.sources.repairs import with_lost_zeros
 from cosmopolis.vocabulary.recipe import Measure, Recipe
 from cosmopolis.vocabulary.service import Facilities, Facility
 from cosmopolis.vocabulary.table import AppliedRepair
@@ -115,9 +116,7 @@ def _read_file(path: Path, faults: FileFaults, *, gathered: _Gathering) -> None:
         return
     frame, layout = opened.frame, opened.layout
     fixed = {**recipe.constants, **from_name(recipe, faults)}
-    told = {
-        role: _told(frame, layout, recipe, role, faults=faults) for role in ("facility", "facility_name", "service")
-    }
+    told = {role: _told(opened, recipe, role, faults=faults) for role in ("facility", "facility_name", "service")}
     ids, names, services = (told[role] or [fixed.get(role, "")] * frame.height for role in told)
     spots = _spots(opened, recipe, crs_of(path, recipe, faults), faults=faults)
     areas = area_codes(frame, layout, recipe, log=opened.log, faults=faults)
@@ -138,9 +137,10 @@ def _read_file(path: Path, faults: FileFaults, *, gathered: _Gathering) -> None:
     gathered.repairs += opened.log.applied(faults)
 
 
-def _told(frame: pl.DataFrame, layout: Layout, recipe: Recipe, role: str, *, faults: FileFaults) -> list[str]:
+def _told(opened: Rows, recipe: Recipe, role: str, *, faults: FileFaults) -> list[str]:
     """The code of every row in the column of a role, or nothing if the file has none."""
-    for column, name in layout.with_role(role):
+    for column, name in opened.layout.with_role(role):
+        frame = with_lost_zeros(opened.frame, column, name, log=opened.log)
         return coded(frame, name, coder_of(column, missing=recipe.reading.missing), faults=faults).to_list()
     return []
 

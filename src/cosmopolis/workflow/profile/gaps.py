@@ -175,12 +175,18 @@ def _source_list(material: Material) -> Listing:
             told.publisher,
             told.licence,
             told.landing_page,
-            Term(f"policy.{material.city.source(told.source_id).policy.name}"),
+            Term(f"policy.{_policy(material, told.source_id)}"),
         )
         for told in material.provenances
     )
     columns = ("column.source", "column.publisher", "column.licence", "column.address", "column.protection")
     return Listing("sources", message("listing.sources", count=Tally(len(rows))), columns, rows)
+
+
+def _policy(material: Material, source_id: str) -> str:
+    """How a source is protected; areas, places of services and ways to them count nobody."""
+    source = material.city.source(source_id)
+    return source.policy.name if source.recipe.content in {"counts", "persons"} else "no_counts"
 
 
 def _file_list(material: Material) -> Listing:
