@@ -35,6 +35,7 @@ def derive(
     *,
     indicator: str = "",
     floors: Floors | None = None,
+    beside: Sequence[str] = (),
 ) -> Protected:
     """
     Apply a pure measure to published counts.
@@ -54,6 +55,8 @@ def derive(
         (U), and a share of exactly 0 or 1 among few persons is not published,
         because all of them would share the attribute. A size that nobody states
         counts as too small. A mere selection of rows needs none.
+    beside
+        Ids of sources that count nobody and went into the measure: places, ways.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def derive(
     if policy != "none":
         frame = _with_floors(frame, given, floors)
     rounded = [pl.col(name).round(_DECIMALS) for name in ("value", "lower", "upper")]
-    sources = tuple(sorted({source for table in given for source in table.source_ids}))
+    sources = tuple(sorted({source for table in given for source in table.source_ids} | set(beside)))
     rows = frame.with_columns(rounded).select(list(SCHEMA)).sort(["indicator", *DIMENSIONS, "source_id"])
     return Protected(frame=rows, policy=policy, source_ids=sources)
 

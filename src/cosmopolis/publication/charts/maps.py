@@ -105,7 +105,7 @@ def _shapes(known: Mapping[str, Row], page: Page) -> tuple[tuple[str, bytes], ..
 def _classed(figure: Figure, known: Mapping[str, Row]) -> Classed:
     some = next(iter(known.values())).quantity
     borders = figure.borders or _even_borders([row.middle for row in known.values() if row.middle is not None])
-    diverging = some.indicator == "location_quotient" or borders[0] < 0 < borders[-1]
+    diverging = (some.unit == "ratio" and 1 in borders) or borders[0] < 0 < borders[-1]
     return Classed(tuple(borders[: MOST_CLASSES[diverging] - 1]), diverging, known, some.unit)
 
 
