@@ -14,7 +14,8 @@ from cosmopolis import neighbourhoods as room
 from cosmopolis.errors import MeasureUndefined
 
 #: What the measures are made of, and what the program alone uses: no part of the face.
-INNER_MODULES = {"cases", "checks", "draws", "indicators", "kernels", "profile", "reach", "statement", "surroundings"}
+INNER_MODULES = {"cases", "checks", "development", "draws", "indicators", "kernels", "profile", "reach", "statement",
+                 "surroundings"}  # fmt: skip
 INNER = {
     "access": {"check_two_step"},
     "boundaries": {"crosswalk_of_pieces"},

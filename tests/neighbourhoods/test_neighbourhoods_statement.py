@@ -106,14 +106,6 @@ def test_separation_between_two_halves_and_inside_them_adds_up():
     assert told(rows, "between_share") == [pytest.approx(0.1927448 / 0.3566413, abs=1e-6)]
 
 
-def test_a_change_is_the_difference_of_shares_over_the_span():
-    frame = pl.concat([counts((50, 50), (60, 40), (40, 60), (0, 100), period="2020-01-01"), TABLE])
-    rows = statement.share_changes(frame, sides=SIDES)
-    assert set(rows["period"]) == {"2020-01-01/2025-01-01"}
-    changed = dict(rows.select("area_code", "value").iter_rows())
-    assert changed == pytest.approx({"a": 0.5, "b": 0.0, "c": 0.0, "d": 0.0})
-
-
 def test_a_case_adds_people_to_one_area_and_moves_nobody_else():
     case = cases.Case("homes", "d", 100, 0)
     rows = cases.with_cases(TABLE, sides=SIDES, cases=[case], places={}, services=[])

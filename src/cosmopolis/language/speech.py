@@ -43,6 +43,8 @@ DECIMALS = {
     "children per woman": 2,
     "index": 3,
     "ratio": 2,
+    "index points": 3,
+    "nats": 4,
     "EUR": 0,
     "persons per km2": 0,
     "km2": 1,

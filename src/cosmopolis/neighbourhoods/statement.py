@@ -1,5 +1,5 @@
 """
-What a statement on space says beside the indices: chance, scale, levels, change and the curve.
+What a statement on space says beside the indices: chance, scale, levels and the curve.
 
 Measures from rows of the long table to rows of it, as in `profile`. Where a
 publisher withheld counts, these take the middle of their range and say so by the
@@ -19,7 +19,7 @@ from cosmopolis.errors import MeasureUndefined
 from cosmopolis.neighbourhoods.centroids import centroids
 from cosmopolis.neighbourhoods.contexts import Contexts, nearest_contexts
 from cosmopolis.neighbourhoods.nesting import nested
-from cosmopolis.vocabulary.measurement import CELL, FloatArray, interval, paired, summed
+from cosmopolis.vocabulary.measurement import CELL, Bounds, FloatArray, interval, paired, summed
 from cosmopolis.vocabulary.table import (
     DIMENSIONS,
     NEAREST,
@@ -65,13 +65,20 @@ Places = Mapping[str, tuple[float, float]]
 
 @dataclass(frozen=True)
 class Cells:
-    """One period's counts by area: both sides, whether they are all known, and what names the result."""
+    """
+    One period's counts by area: both sides, whether they are all known, and what names the result.
+
+    `group` and `rest` are what is reckoned with, shape (n_areas,); where counts are
+    intervals that is their middle. `group_bounds` and `rest_bounds` hold the truth.
+    """
 
     sides: Sides
     frame: pl.DataFrame
     areas: tuple[str, ...]
     group: FloatArray
     rest: FloatArray
+    group_bounds: Bounds[FloatArray]
+    rest_bounds: Bounds[FloatArray]
     status: str
 
     @property
@@ -242,34 +249,6 @@ def _between(cells: Cells, above: Mapping[str, str]) -> Iterator[Row]:
     yield cells.row("between_share", "share", min(1.0, found.levels[0].share))
 
 
-def share_changes(frame: pl.DataFrame, *, sides: Sides) -> pl.DataFrame:
-    """
-    By how much the group's share changed in each area from the first period to the last.
-
-    Returns
-    -------
-    rows
-        `share_change`, unit `share` (0.01 is one point), of each area with
-        residents in both periods; the period is the span.
-    """
-    cells = list(cells_by_period(frame, sides))
-    if len(cells) < 2:
-        return rows_of([])
-    first, last = cells[0], cells[-1]
-    rows = []
-    for at, area in enumerate(last.areas):
-        if area not in first.areas:
-            continue
-        then, now = first.areas.index(area), at
-        before, after = first.group[then] + first.rest[then], last.group[now] + last.rest[now]
-        if before > 0 and after > 0:
-            change = last.group[now] / after - first.group[then] / before
-            row = last.row("share_change", "share", float(change), area=area)
-            estimated = "E" if "E" in (first.status, last.status) else last.status
-            rows.append(row | {"period": f"{first.period}/{last.period}", "status": estimated})
-    return rows_of(rows)
-
-
 def measured(frame: pl.DataFrame, sides: Sides, measure: Callable[[Cells], Iterator[Row]]) -> pl.DataFrame:
     """The rows of a measure over every period in which it exists."""
     rows: list[Row] = []
@@ -289,7 +268,7 @@ def cells_by_period(frame: pl.DataFrame, sides: Sides) -> Iterator[Cells]:
     ages = sorted(set(cells["age_group"]))
     age = min(ages, default="") if sides.age_group == TOTAL and TOTAL not in ages else sides.age_group
     cells = cells.filter((pl.col("sex") == TOTAL) & (pl.col("age_group") == age))
-    for one in cells.sort("area_code").partition_by(_CITY, maintain_order=True):
+    for one in cells.sort("period", "area_code").partition_by(_CITY, maintain_order=True):
         inside, outside = interval(one), interval(one, "_of")
         told = np.isfinite(inside.lower + inside.upper + outside.lower + outside.upper)
         if not told.all() or (not sides.absent_is_zero and one.height < len(sides.areas)):
@@ -297,7 +276,7 @@ def cells_by_period(frame: pl.DataFrame, sides: Sides) -> Iterator[Cells]:
         exact = bool((inside.lower == inside.upper).all() and (outside.lower == outside.upper).all())
         middle = [(side.lower + side.upper) / 2 for side in (inside, outside)]
         status = str(Status.NORMAL if exact else Status.ESTIMATED)
-        yield Cells(sides, one, tuple(one["area_code"]), middle[0], middle[1], status)
+        yield Cells(sides, one, tuple(one["area_code"]), middle[0], middle[1], inside, outside, status)
 
 
 def last_cells(frame: pl.DataFrame, sides: Sides) -> Cells | None:

@@ -194,8 +194,9 @@ class Reader:
         parts: list[Markup] = []
         bounds = "" if lower is None or upper is None else _interval(self.language, lower, upper, unit)
         if value is not None:
-            parts.append(self._number(self.amount(value, unit)))
-            if bounds:
+            shown = self.amount(value, unit)
+            parts.append(self._number(shown))
+            if bounds and bounds != shown:  # a range that reads as its number says nothing
                 parts.append(Markup('<small class="bounds">{}</small>').format(self._number(bounds)))
         elif bounds:
             parts.append(self._number(bounds))

@@ -25,7 +25,7 @@ KEYS = ("area_code", "period", "group", NEAREST, "age_group", "sex", "indicator"
 #: Beyond this a reader compares down a column more easily than along a line.
 MOST_SERIES = 6
 #: Units whose sign stands at every number, or that say nothing beside the name of the measure.
-UNITS_WITHOUT_NOTE = frozenset({"share", "percent", "EUR", "index", "ratio"})
+UNITS_WITHOUT_NOTE = frozenset({"share", "percent", "EUR", "index", "index points", "ratio"})
 
 Row = Mapping[str, object]
 #: Place among the others by code, by column.

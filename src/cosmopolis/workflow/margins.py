@@ -70,6 +70,7 @@ def _margins(table: Table, city: City) -> Iterator[Margin]:
         if has_sex:
             yield margin(f"city-{axis}-sex", sex="keep", group=codes)
     yield from _question_margins(table, city, margin, by_area)
+    yield from _earlier_margins(table, city, margin)
 
 
 def _question_margins(
@@ -87,6 +88,25 @@ def _question_margins(
             yield margin(f"area-{question.label}", area_code=by_area, group=sides)
     if by_area and table.axes and not questions:
         yield margin(f"area-{table.axes[0]}", area_code=by_area, group=axis_rollup(groups, table.axes[0]))
+
+
+def _earlier_margins(table: Table, city: City, margin: Callable[..., Margin]) -> Iterator[Margin]:
+    """The sides of each question in the areas of before a reform, from the source that counts them there."""
+    own = {code: code for code in earlier_areas(table)}
+    for question in city.questions:
+        if question.earlier is not None and question.earlier.source == table.source_id and own:
+            yield margin(f"earlier-{question.label}", area_code=own, group=question_rollup(_groups(table), question))
+
+
+def counts_before_reform(table: Table, city: City) -> bool:
+    """Whether a source's areas are those of before a reform: the leading source knows nobody's number in them."""
+    return any(question.earlier.source == table.source_id for question in city.questions if question.earlier)
+
+
+def earlier_areas(table: Table) -> tuple[str, ...]:
+    """The areas in which a source of before a reform counts."""
+    beyond = {"city", "country"}
+    return tuple(sorted(code for code in table.frame["area_code"].unique() if table.levels.get(code) not in beyond))
 
 
 def _shows_areas(table: Table, city: City) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -11,7 +12,7 @@ import polars as pl
 
 from cosmopolis import catalogue
 from cosmopolis.disclosure import derive, selection
-from cosmopolis.neighbourhoods import cases, indicators, reach, statement
+from cosmopolis.neighbourhoods import cases, development, indicators, reach, statement
 from cosmopolis.neighbourhoods import profile as neighbourhoods
 from cosmopolis.population import profile as population
 from cosmopolis.vocabulary.city import City, OriginQuestion
@@ -20,6 +21,7 @@ from cosmopolis.vocabulary.table import TOTAL, UNKNOWN, Status, group_pairs
 from cosmopolis.workflow.margins import PARTS, part_group, rest_group
 from cosmopolis.workflow.profile.material import Material, Measured
 from cosmopolis.workflow.profile.places import Ground, larger_areas
+from cosmopolis.workflow.profile.reform import Reform, reforms
 from cosmopolis.workflow.protecting import Gate
 from cosmopolis.workflow.reading import CityData
 from cosmopolis.workflow.segregation import SEED
@@ -32,7 +34,7 @@ _EVENTS = {"births", "deaths", "inflow", "outflow"}
 
 def measured(city: City, data: CityData, gate: Gate, *, draft: bool, release: str) -> Material:
     """Everything the composer of the profile works from."""
-    measures = _Measures(city, data, gate.counts)
+    measures = _Measures(city, data, gate.counts, reforms(city, data))
     return Material(
         city=city,
         areas=data.areas,
@@ -42,6 +44,7 @@ def measured(city: City, data: CityData, gate: Gate, *, draft: bool, release: st
             segregation=measures.segregation(),
             quotients=measures.quotients(),
             statements=measures.statements(),
+            changes=measures.changes(),
             diversity=measures.diversity(),
             growth=measures.growth(),
             net_migration=measures.net_migration(),
@@ -51,6 +54,7 @@ def measured(city: City, data: CityData, gate: Gate, *, draft: bool, release: st
         facts=catalogue.facts(),
         provenances=data.provenances,
         withheld=_withheld(data),
+        reforms=measures.reforms,
         draft=draft,
         release=release,
     )
@@ -71,8 +75,10 @@ def _withheld(data: CityData) -> dict[tuple[str, str], int]:
 class _Measures:
     """The measures that the sources of one city allow."""
 
-    def __init__(self, city: City, data: CityData, counts: Mapping[str, Protected]) -> None:
-        self._city, self._data, self._counts = city, data, counts
+    def __init__(
+        self, city: City, data: CityData, counts: Mapping[str, Protected], reforms: Mapping[str, Reform]
+    ) -> None:
+        self._city, self._data, self._counts, self.reforms = city, data, counts, reforms
         self._map_areas = sorted(area.code for area in data.areas.at(city.map_level))
 
     def _derived(self, given: Protected | tuple[Protected, ...], measure: Callable[..., Frame]) -> Protected:
@@ -197,6 +203,26 @@ class _Measures:
                 found[question.label] = self._derived(self._counts[question.source], measure)
         return {key: table for key, table in found.items() if table.frame.height}
 
+    def changes(self) -> dict[str, Protected]:
+        """What changed for each question: from its first period, or from before a reform of boundaries."""
+        found = {}
+        for question in self._asked():
+            if sides := self._sides(question):
+                counts, reform = self._counts[question.source], self.reforms.get(question.label)
+                if reform is None:
+                    found[question.label] = self._derived(counts, partial(_changes, sides=sides))
+                else:
+                    before = self._sides_before(sides, reform)
+                    measure = partial(
+                        development.carried_changes, before=before, sides=sides, crosswalk=reform.crosswalk, seed=SEED
+                    )
+                    found[question.label] = self._derived((self._counts[reform.source], counts), measure)
+        return {key: table for key, table in found.items() if table.frame.height}
+
+    def _sides_before(self, sides: statement.Sides, reform: Reform) -> statement.Sides:
+        absent_is_zero = self._absent_is_zero(reform.source)
+        return replace(sides, areas=reform.areas, absent_is_zero=absent_is_zero)
+
     def _sides(self, question: OriginQuestion) -> statement.Sides | None:
         told = self._sides_by_area(question)
         if not told:
@@ -303,7 +329,7 @@ def _statement(
     above: Mapping[str, str],
     services: Sequence[reach.Service],
 ) -> Frame:
-    """Every part of the statement that the files allow: certainty, scale, levels, curve, access, change, cases."""
+    """Every part of the statement that the files allow: certainty, scale, levels, curve, access, cases."""
     curve = _last_period(statement.cumulative_shares(frame, sides=sides))
     return pl.concat(
         [
@@ -311,10 +337,16 @@ def _statement(
             statement.context_shares(frame, sides=sides, places=places),
             statement.between_shares(frame, sides=sides, above=above),
             curve,
-            statement.share_changes(frame, sides=sides),
             reach.reached(frame, sides=sides, services=services, above=above, seed=SEED),
             cases.with_cases(frame, sides=sides, cases=_cases(curve), places=places, services=services),
         ]
+    )
+
+
+def _changes(frame: Frame, *, sides: statement.Sides) -> Frame:
+    """Changes by area and of the city's indices."""
+    return pl.concat(
+        [development.share_changes(frame, sides=sides), development.index_changes(frame, sides=sides, seed=SEED)]
     )
 
 

@@ -12,7 +12,7 @@ from cosmopolis.vocabulary.city import City, Source
 from cosmopolis.vocabulary.protected import Protected
 from cosmopolis.vocabulary.release import ReleaseRecord
 from cosmopolis.vocabulary.table import Table
-from cosmopolis.workflow.margins import declared_margins
+from cosmopolis.workflow.margins import counts_before_reform, declared_margins
 from cosmopolis.workflow.reading import CityData
 
 
@@ -50,7 +50,7 @@ def _claim(city: City, data: CityData, table: Table, secret: bytes) -> disclosur
         city_area=city.id,
         floors=catalogue.floors(),
         noise=_noise(city, source, secret),
-        home=data.tables.get(city.total_source),
+        home=None if counts_before_reform(table, city) else data.tables.get(city.total_source),
     )
 
 

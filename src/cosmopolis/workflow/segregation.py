@@ -51,7 +51,8 @@ def city_segregation(
     with held(home):
         secret = bytes.fromhex(city.public_key) if city.public_key else noise_key(home)
         _, material = city_material(city, home, secret, draft=True, release="", progress=progress)
-    measured = (*material.measured.segregation.values(), *material.measured.statements.values())
+    found = material.measured
+    measured = (*found.segregation.values(), *found.statements.values(), *found.changes.values())
     rows = [row for table in measured for row in table.frame.iter_rows(named=True)]
     envelope = {"schema": "cosmopolis/segregation/1", "city": city.id, "rows": rows}
     return SegregationTold((space(material),), envelope, material.areas)

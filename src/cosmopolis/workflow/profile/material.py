@@ -15,6 +15,7 @@ from cosmopolis.vocabulary.report import Fact, FigureKind, Message, OwnWords, Pe
 from cosmopolis.vocabulary.table import TOTAL, Provenance, group_pairs
 from cosmopolis.workflow.content import region_members
 from cosmopolis.workflow.margins import part_group
+from cosmopolis.workflow.profile.reform import Reform
 
 #: Rows that people can be counted in; moves and areas are shown on their own.
 STOCKS = ("population_stock", "population_mean")
@@ -27,7 +28,8 @@ class Measured:
     shares: Mapping[str, Protected]
     segregation: Mapping[str, Protected]
     quotients: Mapping[str, Protected]
-    statements: Mapping[str, Protected]  #: chance, scale, levels, curve, change and prepared cases, by question
+    statements: Mapping[str, Protected]  #: chance, scale, levels, curve and prepared cases, by question
+    changes: Mapping[str, Protected]  #: what changed over the years, and the parts of it, by question
     diversity: Mapping[str, Protected]
     growth: Protected | None
     net_migration: Mapping[str, Protected]
@@ -36,7 +38,8 @@ class Measured:
 
     def all(self) -> tuple[Protected, ...]:
         """Every derived table, in a fixed order."""
-        several = (self.shares, self.segregation, self.quotients, self.statements, self.diversity, self.net_migration)
+        several = (self.shares, self.segregation, self.quotients, self.statements, self.changes, self.diversity,
+                   self.net_migration)  # fmt: skip
         found = [each[key] for each in several for key in sorted(each)]
         return tuple(found + [each for each in (self.growth, self.dependency, self.components) if each is not None])
 
@@ -52,6 +55,7 @@ class Material:
     facts: tuple[Fact, ...]
     provenances: tuple[Provenance, ...]
     withheld: Mapping[tuple[str, str], int]  #: how many cells each source's publisher withheld, by source and period
+    reforms: Mapping[str, Reform]  #: over which changes are measured, by question
     draft: bool
     release: str
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
+
+import polars as pl
 
 from cosmopolis.vocabulary.area import Areas
 
@@ -28,6 +30,17 @@ class Ground:
     def centre(self, code: str) -> Place | None:
         """The centre of an area of any level, if it has a shape."""
         return self._centres.get(code)
+
+    def outlines(self, codes: Collection[str]) -> pl.DataFrame:
+        """Codes and polygons of those areas that have shapes: `area` and `geometry`, well-known binary in metres."""
+        import numpy as np
+        import shapely
+
+        shaped = sorted(self._outlines.keys() & set(codes))
+        shapes = np.array([self._outlines[code] for code in shaped], np.object_)
+        projected = shapely.transform(shapes, lambda points: np.array(self.metres(points)).reshape(-1, 2))
+        told = shapely.to_wkb(projected).tolist()
+        return pl.DataFrame({"area": shaped, "geometry": told}, schema={"area": pl.String, "geometry": pl.Binary})
 
     def metres(self, degrees: Iterable[Place]) -> list[Place]:
         """Where longitudes and latitudes lie on the plane."""

@@ -24,15 +24,12 @@ from cosmopolis.vocabulary.report import (
 )
 from cosmopolis.vocabulary.table import CASE, NEAREST, SERVICE, group_code, group_pairs
 from cosmopolis.workflow.margins import part_group, rest_group
+from cosmopolis.workflow.profile.development import development
 from cosmopolis.workflow.profile.material import Material, label, message, periods, question_rows, span
 from cosmopolis.workflow.profile.reach import reach
 
 #: The prepared cases, in the order of the page.
 CASES = ("homes_for_group_where_rare", "homes_for_rest_where_common", "reception_where_rare", "reception_where_common")
-#: Borders of the map of changes in share: two points down, none, two and five points up.
-CHANGE_BORDERS = (-0.02, 0.0, 0.02, 0.05)
-#: A change of less than a point is not one that a sentence is about.
-_A_POINT = 0.01
 
 
 def statement(material: Material, question: OriginQuestion, kind: FigureKind) -> Iterator[Block]:
@@ -42,9 +39,10 @@ def statement(material: Material, question: OriginQuestion, kind: FigureKind) ->
         return
     yield from _plain(material, question, told)
     figures = (_scales(material, question, told), _curve(material, question, told),
-               _contexts(material, question, told, kind), _changes(question, told, kind))  # fmt: skip
+               _contexts(material, question, told, kind))  # fmt: skip
     yield from (figure for figure in figures if figure is not None)
     yield from reach(material, question, told, kind)
+    yield from development(material, question, kind)
     yield from _cases(material, question, told)
 
 
@@ -223,28 +221,6 @@ def _contexts(material: Material, question: OriginQuestion, told: Protected, kin
         method=message("method.contexts"),
         borders=tuple(material.city.class_borders.get(question.label, (0.10, 0.20, 0.30, 0.40))),
         reference=_last(material.measured.shares.get(question.label), material, question, "share_of_group"),
-    )  # fmt: skip
-
-
-def _changes(question: OriginQuestion, told: Protected, kind: FigureKind) -> Figure | None:
-    found = periods(told, indicator="share_change")
-    if not found:
-        return None
-    table = selection(told, indicator="share_change")
-    quantities = [quantity for quantity in table.quantities() if quantity.middle is not None]
-    rose = sum((quantity.middle or 0) >= _A_POINT for quantity in quantities)
-    fell = sum((quantity.middle or 0) <= -_A_POINT for quantity in quantities)
-    return Figure(
-        id=f"change-{question.label.replace('_', '-')}",
-        kind=kind,
-        finding=message("finding.change", people=label(question), count=Tally(rose), fell=Tally(fell),
-                        areas=Tally(len(quantities)), period=Period(found[-1])),
-        shown=message("figure.change.shown", people=label(question), period=Period(found[-1])),
-        table=table,
-        across="area_code",
-        definition=message("definition.share_change"),
-        method=message("method.share_change"),
-        borders=CHANGE_BORDERS,
     )  # fmt: skip
 
 

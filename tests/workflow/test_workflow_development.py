@@ -1,0 +1,353 @@
+"""What changed, on the page: over years, and over a reform in which two old areas became three."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+import shapely
+
+from cosmopolis.errors import MeasureUndefined
+from cosmopolis.language import LANGUAGES, language
+from cosmopolis.vocabulary.area import Area, Areas, AreaShares
+from cosmopolis.vocabulary.city import City, EarlierAreas, OriginQuestion, ProfileText, Source
+from cosmopolis.vocabulary.policy import Policy
+from cosmopolis.vocabulary.recipe import Reading, Recipe
+from cosmopolis.vocabulary.report import AreaName, Items, Listing, Message, Paragraph, Quantity, Several, Tally
+from cosmopolis.vocabulary.table import SCHEMA, Provenance, Table
+from cosmopolis.workflow.build import BuildRequest, build
+from cosmopolis.workflow.measuring import measured
+from cosmopolis.workflow.profile.places import Ground
+from cosmopolis.workflow.profile.space import space
+from cosmopolis.workflow.protecting import protected_counts
+from cosmopolis.workflow.reading import CityData
+
+SECRET = bytes(32)
+BEFORE, AFTER = "2016-12-31", "2021-12-31"
+#: Hundreds born abroad and in the country, by area: the old quarters x and y, the new ones p, q and r.
+OLD = {"old-x": (400, 600), "old-y": (100, 900)}
+NEW = {"new-p": (300, 200), "new-q": (200, 300), "new-r": (100, 900)}
+#: x is cut in the middle into p and q, y is r; borders in degrees.
+BOXES = {
+    "old-x": (0.0, 0.02),
+    "old-y": (0.02, 0.03),
+    "new-p": (0.0, 0.01),
+    "new-q": (0.01, 0.02),
+    "new-r": (0.02, 0.03),
+}
+
+
+def table(source: str, *dates: tuple[str, dict]) -> Table:
+    rows = [
+        {
+            "indicator": "population_stock", "area_code": area, "period": period, "sex": "_T", "age_group": "_T",
+            "group": group, "value": 100.0 * count, "lower": None, "upper": None, "unit": "persons", "status": "A",
+            "source_id": source, "method_id": "counts",
+        }
+        for period, areas in dates
+        for area, both in areas.items()
+        for group, count in zip(("birth=abroad", "birth=country"), both, strict=True)
+    ]  # fmt: skip
+    frame = pl.DataFrame(rows, schema=dict(SCHEMA), orient="row")
+    levels = {area: area[:3] for _, areas in dates for area in areas}
+    return Table(frame, frame.clear(), provenance(source), "residents", ("birth",), levels=levels)
+
+
+def provenance(source: str) -> Provenance:
+    return Provenance(source, "r", "0", {f"{source}.csv": "0"}, "Town", "CC0", "", "0")
+
+
+def source_of(name: str, policy: str) -> Source:
+    recipe = Recipe("r", "Town", "CC0", "", "counts", (f"{name}.csv",), Reading("csv"), (), universe="residents")
+    told = Policy("none", "Town", "reason.withheld_1_to_4") if policy == "none" else Policy(policy)
+    return Source(name, recipe, (), told, {"en": f"Register {name}"})
+
+
+def town(*, earlier: EarlierAreas | None, policy: str = "none") -> City:
+    question = OriginQuestion("foreign_born", "now", "birth", ("abroad",), ("country",), headline=True, earlier=earlier)
+    return City(
+        id="town", name="Town", country="KEN", languages=("en",), reference_date=AFTER, folder=Path(), names={},
+        sources=(source_of("now", policy), source_of("then", policy)), total_source="now", map_level="new",
+        questions=(question,), profile=ProfileText(),
+    )  # fmt: skip
+
+
+def box(west: float, east: float) -> bytes:
+    return shapely.to_wkb(shapely.box(west, 0.0, east, 0.01))
+
+
+def read(
+    *tables: Table, crosswalk: dict | None = None, kind: str = "persons", shapes: bool = True, boxes: dict = BOXES
+) -> CityData:
+    areas = Areas(
+        (Area("town", "Town", "city"), *(Area(code, code, code[:3], "town") for code in boxes)),
+        {code: box(*ends) for code, ends in boxes.items()} if shapes else {},
+    )
+    shares = {} if crosswalk is None else {"walk": AreaShares(crosswalk, kind, provenance("walk"))}
+    return CityData({one.source_id: one for one in tables}, areas, crosswalks=shares)
+
+
+REFORMED = (table("now", (AFTER, NEW)), table("then", (BEFORE, OLD)))
+
+
+def material_of(data: CityData, *, crosswalk: str = "", earlier: bool = True, policy: str = "none"):
+    city = town(earlier=EarlierAreas("then", crosswalk) if earlier else None, policy=policy)
+    return measured(city, data, protected_counts(city, data, SECRET), draft=True, release="")
+
+
+def told(material, indicator: str, area: str = "town") -> Quantity:
+    (found,) = material.measured.changes["foreign_born"].quantities(indicator=indicator, area_code=area)
+    return found
+
+
+def messages(material) -> dict[str, Message]:
+    """The sentences of the section by their ids."""
+    found = []
+    for block in space(material).blocks:
+        if isinstance(block, Items):
+            found += [item.title for item in block.items]
+        elif isinstance(block, Paragraph):
+            found.append(block.message)
+    return {message.id: message for message in found}
+
+
+def test_shapes_become_polygons_in_metres_of_one_plane():
+    ground = Ground(read().areas)
+    before, after = ground.outlines(["old-y", "old-x", "old-z"]), ground.outlines(["new-p"])
+    assert (before["area"].to_list(), after["area"].to_list()) == (["old-x", "old-y"], ["new-p"])
+    x, p = (shapely.from_wkb(frame["geometry"][0]) for frame in (before, after))
+    # hundredths of a degree at the equator: 1113.2 metres east, 1105.7 metres north (WGS 84)
+    assert x.area == pytest.approx(2 * 1113.2 * 1105.7, rel=1e-4)
+    assert shapely.intersection(x, p).area == pytest.approx(x.area / 2, rel=1e-6)
+
+
+def test_a_border_drawn_twice_splits_nothing():
+    # the new border between q and r lies some metres off the old one of x and y
+    moved = BOXES | {"new-q": (0.01, 0.02003), "new-r": (0.02003, 0.03)}
+    walk = material_of(read(*REFORMED, boxes=moved)).reforms["foreign_born"].crosswalk
+    pieces = {(walk.old[at], walk.new[to]) for at, to in zip(walk.old_place, walk.new_place, strict=True)}
+    assert pieces == {("old-x", "new-p"), ("old-x", "new-q"), ("old-y", "new-r")}
+
+
+def test_without_a_crosswalk_the_shapes_are_laid_over_each_other():
+    material = material_of(read(*REFORMED))
+    p, r = (told(material, "share_change", area) for area in ("new-p", "new-r"))
+    # half of the 400 and 600 of x: .4 then, .6 now; whoever lived in x may have lived in one half alone
+    assert (p.value, p.lower, p.upper) == pytest.approx((0.2, -0.4, 0.6), abs=1e-6)
+    assert (r.value, r.lower, r.upper) == (pytest.approx(0.0, abs=1e-6), None, None)
+    assert (p.status, r.status, p.period) == ("E", "E", f"{BEFORE}/{AFTER}")
+    assert material.measured.changes["foreign_born"].source_ids == ("now", "then")
+    sentence = messages(material)["statement.reform.shapes"]
+    assert (sentence.values["areas"], sentence.values["split"]) == (Tally(2), Tally(1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "amounts", "p"),
+    [
+        # 30,000 residents in the one half: at least none and at most all of them are of the group of 40,000
+        ("persons", (30_000, 70_000, 100_000), (0.6 - 0.4, 0.6 - 1.0, 0.6 - 0.0)),
+        ("square_metres", (50, 150, 80), (0.6 - 0.4, 0.6 - 1.0, 0.6 - 0.0)),
+        ("share", (0.25, 0.75, 1.0), (0.6 - 0.4, 0.6 - 1.0, 0.6 - 0.0)),
+    ],
+)
+def test_a_crosswalk_carries_by_what_it_counts(kind, amounts, p):
+    pairs = [("old-x", "new-p"), ("old-x", "new-q"), ("old-y", "new-r")]
+    data = read(*REFORMED, crosswalk=dict(zip(pairs, amounts, strict=True)), kind=kind, shapes=False)
+    material = material_of(data, crosswalk="walk")
+    found = told(material, "share_change", "new-p")
+    assert (found.value, found.lower, found.upper) == pytest.approx(p, abs=1e-6)
+    q = told(material, "share_change", "new-q")
+    # q has 700 of the 1,000 hundreds of residents: 100 to 400 of the group; by surface or share nothing is known of it
+    bounds = (0.4 - 400 / 700, 0.4 - 100 / 700) if kind == "persons" else (0.4 - 1.0, 0.4 - 0.0)
+    assert (q.lower, q.upper) == pytest.approx(bounds, abs=1e-6)
+    assert f"statement.reform.{kind}" in messages(material)
+
+
+def test_a_part_that_left_the_city_takes_its_people_with_it():
+    shares = {("old-x", "new-p"): 0.25, ("old-x", "new-q"): 0.5, ("old-y", "new-r"): 0.99999}
+    material = material_of(read(*REFORMED, crosswalk=shares, kind="share"), crosswalk="walk")
+    # carried: 100 and 150 to p, 200 and 300 to q, 100 and 900 to r; then .4 .4 .1, and 400 of the group in all
+    assert told(material, "share_change", "new-p").value == pytest.approx(0.2)
+    then = (abs(100 / 400 - 150 / 1350) + abs(200 / 400 - 300 / 1350) + abs(100 / 400 - 900 / 1350)) / 2
+    now = (abs(300 / 600 - 200 / 1400) + abs(200 / 600 - 300 / 1400) + abs(100 / 600 - 900 / 1400)) / 2
+    assert told(material, "dissimilarity_change").value == pytest.approx(now - then, abs=1e-4)
+    split = next(block for block in space(material).blocks if isinstance(block, Listing) and block.folded)
+    assert split.rows == ((AreaName("old-x"), Several((AreaName("new-p"), AreaName("new-q")))),)
+
+
+def test_the_map_counts_only_what_is_certain():
+    maps = [block for block in space(material_of(read(*REFORMED))).blocks if getattr(block, "id", "")[:7] == "change-"]
+    # p is up 20 points by surface, and perhaps down 40
+    assert maps[0].finding.id == "finding.change_certain"
+    assert (maps[0].finding.values["count"], maps[0].finding.values["areas"]) == (Tally(0), Tally(3))
+    maps = [block for block in space(material_of(two_years(), earlier=False)).blocks
+            if getattr(block, "id", "")[:7] == "change-"]  # fmt: skip
+    assert (maps[0].finding.id, maps[0].finding.values["count"]) == ("finding.change", Tally(1))
+
+
+def test_the_page_says_which_areas_were_split_and_how_sure_the_change_is():
+    material = material_of(read(*REFORMED))
+    listings = {block.id: block for block in space(material).blocks if isinstance(block, Listing)}
+    split = listings["reform-foreign-born"]
+    assert split.rows == ((AreaName("old-x"), Several((AreaName("new-p"), AreaName("new-q")))),)
+    sure = messages(material)["statement.certainty.reform"].values["range"]
+    change = told(material, "dissimilarity_change")
+    assert (sure.value, sure.lower, sure.upper) == (None, change.lower, change.upper)
+    assert change.lower < change.value < change.upper
+
+
+def test_an_old_area_that_no_crosswalk_knows_stops_the_build():
+    data = read(*REFORMED, crosswalk={("old-x", "new-p"): 1.0, ("old-x", "new-q"): 1.0}, kind="square_metres")
+    with pytest.raises(MeasureUndefined) as refused:
+        material_of(data, crosswalk="walk")
+    assert refused.value.faults[0].values["code"] == "old-y"
+
+
+def test_a_reform_without_shapes_or_crosswalk_is_said_not_to_be_carried():
+    material = material_of(read(*REFORMED, shapes=False))
+    assert material.measured.changes == {}
+    assert "statement.reform_not_carried" in messages(material)
+
+
+def two_years(factor: int = 1, now: dict = NEW) -> CityData:
+    then = {"new-p": (200 * factor, 300 * factor), "new-q": (200 * factor, 300 * factor),
+            "new-r": (100 * factor, 900 * factor)}  # fmt: skip
+    years = [(BEFORE, then), (AFTER, {code: tuple(factor * count for count in both) for code, both in now.items()})]
+    return read(table("now", *years), table("then", *years))
+
+
+@pytest.mark.parametrize(
+    ("factor", "now", "course"),
+    [
+        # then 200 200 100 of 500 and 300 300 900 of 1,500: .4; a hundred more of the group in p: .44
+        (1, NEW, "rose"),
+        (1, {"new-p": (201, 299), "new-q": (200, 300), "new-r": (100, 900)}, "steady"),
+        (1, {"new-p": (100, 400), "new-q": (150, 350), "new-r": (100, 900)}, "fell"),
+        # a thousandth more, and so many people that chance cannot be it
+        (100, {"new-p": (202, 298), "new-q": (200, 300), "new-r": (100, 900)}, "hardly"),
+    ],
+)
+def test_a_sentence_says_no_more_than_the_interval_allows(factor, now, course):
+    found = messages(material_of(two_years(factor, now), earlier=False))
+    assert [name for name in found if name.startswith("statement.change.")] == [f"statement.change.{course}"]
+    assert "statement.certainty.chance" in found
+
+
+def test_perturbed_counts_have_an_interval_of_the_published_counts():
+    material = material_of(two_years(), earlier=False, policy="census_strict")
+    change = told(material, "dissimilarity_change")
+    assert change.lower < change.value < change.upper
+    found = messages(material)
+    assert "statement.certainty.chance" in found
+    assert found["statement.change_parts"].values["change"].unit == "nats"
+
+
+def test_perturbed_counts_are_carried_too():
+    change = told(material_of(read(*REFORMED), policy="census_strict"), "share_change", "new-p")
+    # noise of a few persons among tens of thousands
+    assert (change.value, change.lower) == pytest.approx((0.2, -0.4), abs=1e-3)
+    assert change.status == "E"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_sentence_has_its_words(code):
+    material = material_of(read(*REFORMED))
+    for message in messages(material).values():
+        assert message.id not in language(code).words(message, material.areas)
+
+
+def test_what_only_another_city_has_is_not_said_here():
+    material = material_of(two_years(), earlier=False)
+    assert replace(material, reforms={}) == material
+    assert not [name for name in messages(material) if name.startswith("statement.reform")]
+
+
+RECIPE = """recipe: {name}
+publisher: Town
+licence: CC0
+page: https://town.example
+holds: counts
+universe: residents
+files: ["{name}.csv"]
+read: {{format: delimited}}
+columns:
+  Day: {{is: period, form: "%Y-%m-%d"}}
+  Area: {{is: area, level: {level}}}
+  Born: {{is: "axis:birth", codes: {{abroad: abroad, country: country}}}}
+values:
+  - {{column: Persons, counts: population_stock, unit: persons}}
+"""
+WALK = """recipe: walk
+publisher: Town
+licence: CC0
+page: https://town.example
+holds: crosswalk
+amounts: persons
+files: ["walk.csv"]
+read: {format: delimited}
+columns:
+  Old: {is: area, level: old}
+  New: {is: new_area, level: new}
+  Persons: {is: amount}
+"""
+SETTINGS = """id = "town"
+name = "Town"
+country = "KEN"
+languages = ["en"]
+reference_date = "2021-12-31"
+map_level = "new"
+total_source = "now"
+
+[[sources]]
+id = "now"
+recipe = "now"
+policy = { name = "none", publisher = "Town", reason = "reason.released_large_districts" }
+
+[[sources]]
+id = "then"
+recipe = "then"
+policy = { name = "none", publisher = "Town", reason = "reason.released_large_districts" }
+
+[[sources]]
+id = "walk"
+recipe = "walk"
+
+[[questions]]
+label = "born_abroad"
+source = "now"
+axis = "birth"
+groups = ["abroad"]
+rest = ["country"]
+headline = true
+earlier = { source = "then", crosswalk = "walk" }
+"""
+
+
+def folder_of(folder: Path) -> Path:
+    (folder / "recipes").mkdir(parents=True)
+    (folder / "data").mkdir()
+    for name, level, period, areas in (("now", "new", AFTER, NEW), ("then", "old", BEFORE, OLD)):
+        (folder / "recipes" / f"{name}.yaml").write_text(RECIPE.format(name=name, level=level), encoding="utf-8")
+        rows = [
+            f"{period},{area[4:]},{group},{100 * count}"
+            for area, both in areas.items()
+            for group, count in zip(("abroad", "country"), both, strict=True)
+        ]
+        text = "\n".join(["Day,Area,Born,Persons", *rows])
+        (folder / "data" / f"{name}.csv").write_text(text + "\n", encoding="utf-8")
+    (folder / "recipes" / "walk.yaml").write_text(WALK, encoding="utf-8")
+    (folder / "data" / "walk.csv").write_text("Old,New,Persons\nx,p,30000\nx,q,70000\ny,r,100000\n", encoding="utf-8")
+    (folder / "city.toml").write_text(SETTINGS, encoding="utf-8")
+    return folder
+
+
+def test_a_city_folder_with_a_reform_publishes_the_changes_over_it(tmp_path):
+    build(BuildRequest(folder_of(tmp_path / "town"), tmp_path / "site", None, tmp_path / "state"))
+    told = pl.read_csv(tmp_path / "site" / "data" / "observations.csv", schema_overrides={"period": pl.String})
+    rows = told.filter(pl.col("indicator") == "share_change").sort("area_code")
+    assert rows["area_code"].to_list() == ["new-p", "new-q", "new-r"]
+    assert set(rows["period"]) == {f"{BEFORE}/{AFTER}"}
+    assert rows["value"].to_list() == pytest.approx([0.2, 0.0, 0.0])
+    assert rows["upper"].to_list()[:2] == pytest.approx([0.6 - 0.0, 0.4 - 100 / 700], abs=1e-6)
+    page = (tmp_path / "site" / "en" / "index.html").read_text(encoding="utf-8")
+    assert "The areas were redrawn." in page
