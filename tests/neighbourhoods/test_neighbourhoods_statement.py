@@ -136,6 +136,15 @@ def test_a_case_changes_the_contexts_of_today():
     ]
 
 
+def test_a_case_that_makes_areas_larger_than_a_context_leaves_that_context_out():
+    # three areas of 500, 500 and 1,000: with 1,000 more the median is above 800
+    sides = statement.Sides(SIDES.part, SIDES.rest, ("a", "b", "c"), "town")
+    frame = counts((250, 250), (0, 500), (500, 500), (0, 0)).filter(pl.col("area_code") != "d")
+    case = cases.Case("homes", "a", 1000, 0)
+    rows = cases.with_cases(frame, sides=sides, cases=[case], places=PLACES, services=[])
+    assert set(rows["indicator"]) == {"dissimilarity_if"}
+
+
 def test_larger_contexts_over_smaller_ones_say_how_much_of_it_is_a_matter_of_quarters():
     # 16 areas on a line: eight of the group alone, then eight of the rest alone
     areas = tuple(f"{at:02d}" for at in range(16))

@@ -16,7 +16,7 @@ from cosmopolis.vocabulary.recipe import Reading, Recipe
 from cosmopolis.vocabulary.report import AreaName, Items, Listing, Message, Paragraph, Quantity, Several, Tally
 from cosmopolis.vocabulary.table import SCHEMA, Provenance, Table
 from cosmopolis.workflow.build import BuildRequest, build
-from cosmopolis.workflow.measuring import measured
+from cosmopolis.workflow.measures import measured
 from cosmopolis.workflow.profile.places import Ground
 from cosmopolis.workflow.profile.space import space
 from cosmopolis.workflow.protecting import protected_counts

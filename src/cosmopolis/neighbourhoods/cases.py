@@ -79,8 +79,9 @@ def _told(cells: Cells, case: Case, places: Places, services: Sequence[Service])
     part = group_code({**group_pairs(cells.sides.part), CASE: case.id})
     value = dissimilarity(then.group, then.rest)
     yield cells.row("dissimilarity_if", "index", value, group=part)
-    # the sizes of today's contexts, so that both can be compared
-    ks = sizes_of(cells)[:: max(1, len(sizes_of(cells)) - 1)]
+    # the sizes of today's contexts, so that both can be compared, if the areas allow them then
+    today, later = sizes_of(cells), sizes_of(then)
+    ks = [k for k in today[:: max(1, len(today) - 1)] if k in later]
     for k, share in zip(ks, isolation_at(then, places, ks), strict=False):
         if np.isfinite(share):
             yield cells.row("context_isolation_if", "share", float(share), nearest=k, group=part)

@@ -26,7 +26,7 @@ def city_material(
     """
     from cosmopolis.store import TableStore
     from cosmopolis.workflow.consistency import contradictions
-    from cosmopolis.workflow.measuring import measured
+    from cosmopolis.workflow.measures import measured
     from cosmopolis.workflow.protecting import protected_counts
     from cosmopolis.workflow.reading import city_data
 

@@ -28,8 +28,10 @@ class Measured:
     shares: Mapping[str, Protected]
     segregation: Mapping[str, Protected]
     quotients: Mapping[str, Protected]
-    statements: Mapping[str, Protected]  #: chance, scale, levels, curve and prepared cases, by question
+    statements: Mapping[str, Protected]  #: certainty, scale, levels and curve, by question
+    reach: Mapping[str, Protected]  #: who can reach which service, by question
     changes: Mapping[str, Protected]  #: what changed over the years, and the parts of it, by question
+    cases: Mapping[str, Protected]  #: what would change if prepared cases came true, by question
     diversity: Mapping[str, Protected]
     growth: Protected | None
     net_migration: Mapping[str, Protected]
@@ -38,8 +40,8 @@ class Measured:
 
     def all(self) -> tuple[Protected, ...]:
         """Every derived table, in a fixed order."""
-        several = (self.shares, self.segregation, self.quotients, self.statements, self.changes, self.diversity,
-                   self.net_migration)  # fmt: skip
+        several = (self.shares, self.segregation, self.quotients, self.statements, self.reach, self.changes,
+                   self.cases, self.diversity, self.net_migration)  # fmt: skip
         found = [each[key] for each in several for key in sorted(each)]
         return tuple(found + [each for each in (self.growth, self.dependency, self.components) if each is not None])
 

@@ -29,11 +29,12 @@ from cosmopolis.workflow.profile.material import Material, label, message
 RATIO_BORDERS = (0.5, 0.8, 1.0, 1.25, 2.0)
 
 
-def reach(material: Material, question: OriginQuestion, told: Protected, kind: FigureKind) -> Iterator[Block]:
+def reach(material: Material, question: OriginQuestion, kind: FigureKind) -> Iterator[Block]:
     """What the city asks about services, for one origin question."""
-    asked = [each for each in material.city.access if next(_rows(told, each, "access_mean"), None) is not None]
-    if not asked:
+    told = material.measured.reach.get(question.label)
+    if told is None:
         return
+    asked = [each for each in material.city.access if next(_rows(told, each, "access_mean"), None) is not None]
     yield _listing(question, told, asked)
     for each in asked:
         items = tuple(Item(sentence) for sentence in _sentences(question, told, each))

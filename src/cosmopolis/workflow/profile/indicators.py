@@ -1,0 +1,108 @@
+"""The default indicators of section P6: what each of them is now, with its interval, and what it would be by lot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cosmopolis.vocabulary.city import OriginQuestion
+from cosmopolis.vocabulary.protected import Protected, Quantity
+from cosmopolis.vocabulary.report import GroupName, Listing, Message, Period, Tally
+from cosmopolis.vocabulary.table import NEAREST, SERVICE, group_code, group_pairs
+from cosmopolis.workflow.margins import rest_group
+from cosmopolis.workflow.profile.material import Material, label, message, periods, question_rows
+
+
+def indicators(material: Material, question: OriginQuestion, told: Protected) -> Listing:
+    """The default indicators as numbers: what it is now, and what it would be by lot."""
+    now = Now(material, question, told)
+    scales = scale_rows(told, material)
+    wanted: list[tuple[Message, Quantity | None, Quantity | None]] = [
+        (message("indicators.dissimilarity"), now.index("dissimilarity"), now.told("dissimilarity_by_chance")),
+        (message("indicators.information_theory"), now.index("information_theory"),
+         now.told("information_theory_by_chance")),
+        (message("indicators.between"), now.told("between_share"), None),
+        (message("indicators.isolation"), now.index("isolation"), now.share),
+        (message("indicators.exposure"), now.exposure, now.share),
+        *((message("indicators.context", k=nearest(each)), each, now.share) for each in scales),
+        (message("indicators.macro_micro_ratio"), now.told("macro_micro_ratio"), None),
+        *((message("indicators.access_gap", service=service_of(each)), each, None) for each in now.gaps),
+    ]  # fmt: skip
+    rows = tuple((name, value, chance or "") for name, value, chance in wanted if value is not None)
+    caption = message("indicators.title", people=label(question), period=Period(rows[0][1].period))
+    name = f"indicators-{question.label.replace('_', '-')}"
+    return Listing(name, caption, ("column.indicator", "column.value", "column.by_lot"), rows)
+
+
+@dataclass(frozen=True)
+class Now:
+    """The last number of each measure of the city about a question's group."""
+
+    material: Material
+    question: OriginQuestion
+    statement: Protected
+
+    def index(self, name: str) -> Quantity | None:
+        """An index with the interval of persons drawn anew; of withheld counts, with its bounds."""
+        found = self.told(name)
+        if found is not None:
+            return found
+        return last(self.material.measured.segregation.get(f"{self.question.label}="), self.material, self.question,
+                     name)  # fmt: skip
+
+    def told(self, name: str) -> Quantity | None:
+        """A number of the statement."""
+        return last(self.statement, self.material, self.question, name)
+
+    @property
+    def gaps(self) -> list[Quantity]:
+        """The gap in access to each service."""
+        told = self.material.measured.reach.get(self.question.label)
+        return (
+            [] if told is None else [each for each in told.quantities(indicator="access_gap") if each.value is not None]
+        )
+
+    @property
+    def share(self) -> Quantity | None:
+        """The group's share of everybody: what any mix would be if addresses were drawn by lot."""
+        return last(self.material.measured.shares.get(self.question.label), self.material, self.question,
+                     "share_of_group")  # fmt: skip
+
+    @property
+    def exposure(self) -> Quantity | None:
+        """The group's share where the average other person lives."""
+        rows = {"indicator": "exposure", "area_code": self.material.city.id, "group": rest_group(self.question)}
+        return next(self.statement.quantities(**rows), None)
+
+
+def last(table: Protected | None, material: Material, question: OriginQuestion, indicator: str) -> Quantity | None:
+    """The last number of a measure of the city about a question's group."""
+    if table is None:
+        return None
+    rows = {"indicator": indicator, "area_code": material.city.id, **question_rows(question)}
+    found = periods(table, **rows)
+    return next(table.quantities(**rows, period=found[-1]), None) if found else None
+
+
+def scale_rows(told: Protected, material: Material) -> list[Quantity]:
+    """
+    The group's share among its members' nearest residents, last period, the nearest first.
+
+    Areas that have grown too large for the contexts of earlier years have none today.
+    """
+    rows = told.quantities(indicator="context_isolation", area_code=material.city.id, period=today(told))
+    return sorted(rows, key=lambda quantity: nearest(quantity).count)
+
+
+def today(told: Protected) -> list[str]:
+    """The last period of a statement, as a list of none or one."""
+    return periods(told, indicator="cumulative_share")[-1:]
+
+
+def nearest(quantity: Quantity) -> Tally:
+    """Among how many of the nearest residents a number is."""
+    return Tally(int(group_pairs(quantity.group)[NEAREST]))
+
+
+def service_of(quantity: Quantity) -> GroupName:
+    """The service that a number is about."""
+    return GroupName(group_code({SERVICE: group_pairs(quantity.group)[SERVICE]}))
