@@ -86,6 +86,9 @@ def _practices(told: Development, governance: Governance, as_of: str) -> Iterato
             title=OwnWords(fit.practice.title),
             city=fit.practice.city,
             evidence=Term(f"plan.evidence.{fit.evidence.level}"),
+            why=Several(
+                (Term(f"plan.reason.{fit.reasons[0]}"), *(Term(f"plan.caveat.{each}") for each in fit.caveats))
+            ),
         )
     if not found:
         yield Term("governing.no_practice")

@@ -233,7 +233,10 @@ def _practice(told: Practice, as_of: str) -> Item:
         ("column.problem", own(told.problem)),
         ("column.what", Several(tuple(OwnWords(action) for action in told.actions))),
         ("column.reached", reported(told.reached) if told.reached is not None else None),
-        ("column.evidence_level", Term(f"plan.evidence.{level.level}")),
+        (
+            "column.evidence_level",
+            Several((Term(f"plan.evidence.{level.level}"), Term(f"plan.outcome.{level.outcome}"))),
+        ),
         ("column.went_wrong", own(told.failures)),
         ("column.preconditions", own(told.preconditions)),
         ("column.money", Several(tuple(OwnWords(each.source) for each in told.funding))),
