@@ -5,7 +5,7 @@ import math
 import polars as pl
 import pytest
 
-from cosmopolis.neighbourhoods import cases, indicators, statement
+from cosmopolis.neighbourhoods import cases, indicators, profile, statement
 from cosmopolis.vocabulary.table import SCHEMA
 
 AREAS = ("a", "b", "c", "d")
@@ -38,13 +38,18 @@ def told(rows, indicator, **wanted):
     return found["value"].to_list()
 
 
-def default(frame):
-    return indicators.default_indicators(frame, sides=SIDES, seed=1)
+def indices(frame):
+    rows = profile.segregation(frame, part=[SIDES.part], rest=[SIDES.rest], areas=AREAS, city="town")
+    return indicators.with_intervals(rows, frame, sides=SIDES, seed=1)
+
+
+def beside(frame):
+    return indicators.beside_indices(frame, sides=SIDES, seed=1)
 
 
 def test_the_default_indicators_are_the_published_values_of_the_table():
     # neighbourhoods.md 9.4, first table: D .6, H = M / ln 2
-    rows = default(TABLE)
+    rows = pl.concat([indices(TABLE), beside(TABLE).select(list(SCHEMA))])
     assert told(rows, "dissimilarity_by_chance") == [pytest.approx(0.0689119, abs=5e-8)]
     assert told(rows, "dissimilarity") == [pytest.approx(0.6)]
     assert told(rows, "information_theory") == [pytest.approx(0.3566413 / math.log(2), abs=1e-6)]
@@ -54,13 +59,26 @@ def test_the_default_indicators_are_the_published_values_of_the_table():
 
 
 def test_an_index_of_known_counts_has_an_interval_that_narrows_with_more_people():
-    few, many = (default(table).filter(pl.col("indicator") == "dissimilarity") for table in (TABLE, times(TABLE, 100)))
+    few, many = (indices(table).filter(pl.col("indicator") == "dissimilarity") for table in (TABLE, times(TABLE, 100)))
     for rows in (few, many):
         assert rows["lower"][0] < 0.6 < rows["upper"][0]
         assert rows["method_id"].to_list() == ["dissimilarity_with_interval"]
     # a hundred times the people: a tenth of the width
     width = [(rows["upper"] - rows["lower"])[0] for rows in (few, many)]
     assert width[1] == pytest.approx(width[0] / 10, rel=0.25)
+
+
+def test_intervals_of_isolation_and_interaction_mirror_each_other():
+    rows = {row["indicator"]: row for row in indices(TABLE).iter_rows(named=True)}
+    assert rows["isolation"]["lower"] == pytest.approx(1 - rows["interaction"]["upper"])
+    assert rows["isolation"]["upper"] == pytest.approx(1 - rows["interaction"]["lower"])
+
+
+def test_only_the_last_period_has_an_interval():
+    rows = indices(pl.concat([counts((50, 50), (60, 40), (40, 60), (0, 100), period="2020-01-01"), TABLE]))
+    known = rows.filter(pl.col("lower").is_not_null())
+    assert set(known["period"]) == {"2025-01-01"}
+    assert set(known["indicator"]) == {"dissimilarity", "information_theory", "isolation", "interaction"}
 
 
 def times(frame, factor):
@@ -116,15 +134,17 @@ def test_a_case_adds_people_to_one_area_and_moves_nobody_else():
 
 
 def test_withheld_counts_make_an_estimate_and_say_so():
-    rows = default(counts((100, 0), (60, 40), (None, 60), (0, 100), lower=1.0))
+    withheld = counts((100, 0), (60, 40), (None, 60), (0, 100), lower=1.0)
+    rows = beside(withheld)
     assert set(rows["status"]) == {"E"}
-    # the indices of withheld counts have attained bounds elsewhere, and no interval that would pass for them
-    assert set(rows["indicator"]) == {"dissimilarity_by_chance", "information_theory_by_chance", "exposure"}
     assert rows["lower"].null_count() == rows.height
+    # the indices keep their attained bounds: no interval that would pass for them
+    assert set(indices(withheld)["status"]) == {"Q"}
+    assert not indices(withheld)["method_id"].str.ends_with("_with_interval").any()
 
 
 def test_an_area_nobody_counted_stops_the_statement_of_its_period():
-    assert default(TABLE.filter(pl.col("area_code") != "b")).is_empty()
+    assert beside(TABLE.filter(pl.col("area_code") != "b")).is_empty()
 
 
 def test_a_case_changes_the_contexts_of_today():

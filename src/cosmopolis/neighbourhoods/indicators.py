@@ -1,5 +1,5 @@
 """
-The default indicators of a statement: how even, how mixed around people, how sure, and what chance would give.
+The default indicators of a statement: how sure they are, and what chance would give.
 
 Measures from rows of the long table to rows of it, as in `statement`, for the last
 period. The interval is that of persons drawn anew: a register counts everybody, and
@@ -10,28 +10,37 @@ attained bounds instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import polars as pl
-from numpy.typing import ArrayLike
 
 from cosmopolis.errors import MeasureUndefined
 from cosmopolis.neighbourhoods import two_groups
 from cosmopolis.neighbourhoods.chance import expected_dissimilarity, information_theory_without_chance
 from cosmopolis.neighbourhoods.inference import Estimate, Measure, estimate
 from cosmopolis.neighbourhoods.statement import Cells, Row, Sides, last_cells, rows_of
-from cosmopolis.vocabulary.table import Status
+from cosmopolis.vocabulary.table import TOTAL, WITH_INTERVAL, Status
+
+#: What has an interval: the index of counts of both sides.
+_MEASURES: Mapping[str, Measure] = {
+    "dissimilarity": two_groups.dissimilarity,
+    "information_theory": two_groups.information_theory,
+    "isolation": lambda counts: two_groups.isolation(*np.asarray(counts).T),
+    "interaction": lambda counts: two_groups.interaction(*np.asarray(counts).T),
+}
 
 
-def default_indicators(frame: pl.DataFrame, *, sides: Sides, seed: int) -> pl.DataFrame:
+def with_intervals(rows: pl.DataFrame, frame: pl.DataFrame, *, sides: Sides, seed: int) -> pl.DataFrame:
     """
-    Dissimilarity, isolation, exposure and information theory index, with interval and chance level.
+    The indices of `profile.segregation`, those of the last period with their intervals.
 
     Parameters
     ----------
+    rows
+        Indices of the city; those without a value stay as they are.
     frame
-        Counts by area and group.
+        The counts that they are of.
     sides
         The group, the rest, the areas.
     seed
@@ -40,61 +49,76 @@ def default_indicators(frame: pl.DataFrame, *, sides: Sides, seed: int) -> pl.Da
     Returns
     -------
     rows
-        Of the city, for the last period. `dissimilarity` and `information_theory` (unit
-        `index`), `isolation` (the group's share where its average member lives, unit
-        `share`) and `exposure` (the group's share where the average other person lives;
-        it carries the code of the rest); `dissimilarity_by_chance` and
-        `information_theory_by_chance`: what addresses drawn by lot would give. Of
-        withheld counts only `exposure` and the chance levels, from the middle of their
+        The same rows. Of counts that are all known, the last `dissimilarity`,
+        `information_theory`, `isolation` and `interaction` have the ends of an interval
+        in `lower` and `upper`.
+
+    References
+    ----------
+    Davison and Hinkley (1997), Bootstrap Methods and their Application, section 5.2.
+    """
+    cells = last_cells(frame, sides)
+    if cells is None or cells.status != Status.NORMAL:
+        return rows
+    here = {"period": cells.period, "area_code": sides.city, "sex": TOTAL, "group": sides.part}
+    told = pl.all_horizontal(pl.col("value").is_not_null(), *(pl.col(name) == code for name, code in here.items()))
+    wanted = rows.filter(told & pl.col("indicator").is_in(list(_MEASURES)))["indicator"].unique().sort()
+    for name in wanted:
+        low, high = _ends(estimate(cells.group, cells.rest, measure=_MEASURES[name], seed=seed))
+        row = told & (pl.col("indicator") == name)
+        rows = rows.with_columns(
+            pl.when(row).then(pl.lit(low)).otherwise("lower").alias("lower"),
+            pl.when(row).then(pl.lit(high)).otherwise("upper").alias("upper"),
+            pl.when(row).then(pl.col("method_id") + WITH_INTERVAL).otherwise("method_id").alias("method_id"),
+        )
+    return rows
+
+
+def beside_indices(frame: pl.DataFrame, *, sides: Sides, seed: int) -> pl.DataFrame:
+    """
+    What stands beside the indices of the last period: their chance levels, and exposure.
+
+    Parameters
+    ----------
+    frame
+        Counts by area and group.
+    sides
+        The group, the rest, the areas.
+    seed
+        Of the draws behind the interval.
+
+    Returns
+    -------
+    rows
+        Of the city. `dissimilarity_by_chance` and `information_theory_by_chance` (unit
+        `index`): what addresses drawn by lot would give. `exposure` (unit `share`): the
+        group's share where the average other person lives, with its interval; it
+        carries the code of the rest. Of withheld counts, from the middle of their
         ranges, without interval, status E.
 
     References
     ----------
-    Duncan and Duncan (1955), American Sociological Review 20(2), 210-217.
-    Lieberson (1981), in: Ethnic Segregation in Cities, 61-82 (isolation, exposure).
+    Lieberson (1981), in: Ethnic Segregation in Cities, 61-82 (exposure).
     Winship (1977), Social Forces 55(4), 1058-1066 (chance).
     """
     cells = last_cells(frame, sides)
     try:
-        return rows_of([] if cells is None else list(_told(cells, seed)))
+        return rows_of([] if cells is None else list(_beside(cells, seed)))
     except MeasureUndefined:
         return rows_of([])  # one inhabited area, or nobody in the group: the indices of `profile` say so
 
 
-def _told(cells: Cells, seed: int) -> Iterator[Row]:
+def _beside(cells: Cells, seed: int) -> Iterator[Row]:
     group, rest = np.round(cells.group), np.round(cells.rest)
     yield cells.row("dissimilarity_by_chance", "index", expected_dissimilarity(group, rest))
     expected = information_theory_without_chance(np.column_stack([group, rest])).expected
     yield cells.row("information_theory_by_chance", "index", min(1.0, expected))
-    yield _exposure(cells, seed)
-    if cells.status == Status.NORMAL:
-        yield _sure(cells, "dissimilarity", "index", two_groups.dissimilarity, seed)
-        yield _sure(cells, "information_theory", "index", two_groups.information_theory, seed)
-        yield _sure(cells, "isolation", "share", _isolation, seed)
+    found = estimate(cells.rest, cells.group, measure=_MEASURES["interaction"], seed=seed)
+    ends = _ends(found) if cells.status == Status.NORMAL else None
+    yield cells.row("exposure", "share", found.value, group=cells.sides.rest, ends=ends)
 
 
-def _sure(cells: Cells, name: str, unit: str, measure: Measure, seed: int) -> Row:
-    found = estimate(cells.group, cells.rest, measure=measure, seed=seed)
-    return cells.row(name, unit, found.value, ends=_inside(found))
-
-
-def _exposure(cells: Cells, seed: int) -> Row:
-    found = estimate(cells.rest, cells.group, measure=_interaction, seed=seed)
-    ends = _inside(found) if cells.status == Status.NORMAL else None
-    return cells.row("exposure", "share", found.value, group=cells.sides.rest, ends=ends)
-
-
-def _isolation(counts: ArrayLike) -> float:
-    group, rest = np.asarray(counts).T
-    return two_groups.isolation(group, rest)
-
-
-def _interaction(counts: ArrayLike) -> float:
-    group, rest = np.asarray(counts).T
-    return two_groups.interaction(group, rest)
-
-
-def _inside(found: Estimate) -> tuple[float, float]:
+def _ends(found: Estimate) -> tuple[float, float]:
     """An interval of an index from 0 to 1: a mirrored one may stick out."""
     low, high = np.clip([found.low, found.high], 0, 1)
     return float(low), float(high)

@@ -81,14 +81,13 @@ def _practices(told: Development, governance: Governance, as_of: str) -> Iterato
     found = fits(told, governance, as_of)[:_MOST_NAMED]
     for fit in found:
         kind = "failed" if "failed" in fit.marks else "evidence"
+        why = (f"plan.reason.{fit.reasons[0]}", *(f"plan.caveat.{each}" for each in fit.caveats))
         yield sentence(
             f"governing.practice.{kind}",
             title=OwnWords(fit.practice.title),
             city=fit.practice.city,
             evidence=Term(f"plan.evidence.{fit.evidence.level}"),
-            why=Several(
-                (Term(f"plan.reason.{fit.reasons[0]}"), *(Term(f"plan.caveat.{each}") for each in fit.caveats))
-            ),
+            why=Several(tuple(map(Term, why))),
         )
     if not found:
         yield Term("governing.no_practice")

@@ -226,6 +226,7 @@ def practice_items(told: Sequence[Practice], as_of: str) -> Items:
 
 def _practice(told: Practice, as_of: str) -> Item:
     level = evidence_level(told)
+    outcome = Term(f"plan.outcome.{level.outcome}")
     where = told.city if not told.country else Several((told.city, GroupName(f"country={told.country}")))
     results = tuple(_results(told))
     shown = lines(
@@ -233,10 +234,7 @@ def _practice(told: Practice, as_of: str) -> Item:
         ("column.problem", own(told.problem)),
         ("column.what", Several(tuple(OwnWords(action) for action in told.actions))),
         ("column.reached", reported(told.reached) if told.reached is not None else None),
-        (
-            "column.evidence_level",
-            Several((Term(f"plan.evidence.{level.level}"), Term(f"plan.outcome.{level.outcome}"))),
-        ),
+        ("column.evidence_level", Several((Term(f"plan.evidence.{level.level}"), outcome))),
         ("column.went_wrong", own(told.failures)),
         ("column.preconditions", own(told.preconditions)),
         ("column.money", Several(tuple(OwnWords(each.source) for each in told.funding))),

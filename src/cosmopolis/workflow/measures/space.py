@@ -37,11 +37,15 @@ class SpaceMeasures:
     def segregation(self) -> dict[str, Protected]:
         """Dissimilarity and isolation: `<label>=` for a question, a source's id for its groups among each other."""
         found = {}
-        for question in self._of.asked:
-            sides = self._sides_by_area(question)
-            if sides:
-                measure = partial(neighbourhoods.segregation, city=self._of.city.id, floors=catalogue.floors(), **sides)
-                found[f"{question.label}="] = self._of.derived(self._of.counts[question.source], measure)
+        for question, sides in self._sided():
+            indices = partial(
+                neighbourhoods.segregation,
+                city=sides.city,
+                floors=catalogue.floors(),
+                **self._sides_by_area(question),
+            )
+            measure = partial(_sure_indices, indices=indices, sides=sides)
+            found[f"{question.label}="] = self._of.derived(self._of.counts[question.source], measure)
         for source_id, counts in self._of.counts.items():
             groups, areas = self._spread_groups(source_id), self._of.areas_in(counts)
             if len(groups) > 1 and len(areas) > 1:
@@ -168,12 +172,17 @@ def _statement(frame: Frame, *, sides: statement.Sides, places: statement.Places
     """Every part of the statement that the files allow: certainty, scale, levels, curve."""
     return pl.concat(
         [
-            indicators.default_indicators(frame, sides=sides, seed=SEED),
+            indicators.beside_indices(frame, sides=sides, seed=SEED),
             statement.context_shares(frame, sides=sides, places=places),
             statement.between_shares(frame, sides=sides, above=above),
             _last_period(statement.cumulative_shares(frame, sides=sides)),
         ]
     )
+
+
+def _sure_indices(frame: Frame, *, indices: Callable[[Frame], Frame], sides: statement.Sides) -> Frame:
+    """The indices of a question, the last with their intervals."""
+    return indicators.with_intervals(indices(frame), frame, sides=sides, seed=SEED)
 
 
 def _changes(frame: Frame, *, sides: statement.Sides) -> Frame:

@@ -43,11 +43,8 @@ class Now:
 
     def index(self, name: str) -> Quantity | None:
         """An index with the interval of persons drawn anew; of withheld counts, with its bounds."""
-        found = self.told(name)
-        if found is not None:
-            return found
-        return last(self.material.measured.segregation.get(f"{self.question.label}="), self.material, self.question,
-                     name)  # fmt: skip
+        indices = self.material.measured.segregation.get(f"{self.question.label}=")
+        return last(indices, self.material, self.question, name)
 
     def told(self, name: str) -> Quantity | None:
         """A number of the statement."""
@@ -57,9 +54,8 @@ class Now:
     def gaps(self) -> list[Quantity]:
         """The gap in access to each service."""
         told = self.material.measured.reach.get(self.question.label)
-        return (
-            [] if told is None else [each for each in told.quantities(indicator="access_gap") if each.value is not None]
-        )
+        found = [] if told is None else told.quantities(indicator="access_gap")
+        return [each for each in found if each.value is not None]
 
     @property
     def share(self) -> Quantity | None:
