@@ -49,7 +49,13 @@ def _plain(material: Material, question: OriginQuestion, told: Protected) -> Ite
         yield Paragraph(message("statement.not_shown"))
         yield Paragraph(message("statement.comparable"))
     if not scale_rows(told, material):
-        yield Paragraph(message("statement.no_scales"), warning=True)
+        yield Paragraph(message(f"statement.no_scales.{_why_not(material)}"), warning=True)
+
+
+def _why_not(material: Material) -> str:
+    """Why there are no contexts: the areas have no shapes, or are larger than the largest context."""
+    areas = material.areas.at(material.city.map_level)
+    return "areas" if all(area.code in material.areas.shapes for area in areas) else "shapes"
 
 
 def _sentences(material: Material, question: OriginQuestion, told: Protected) -> Iterator[Message]:
