@@ -6,12 +6,14 @@ import math
 from dataclasses import replace
 from itertools import pairwise
 
+import polars as pl
 import pytest
 
 from cosmopolis.catalogue import load_city
 from cosmopolis.errors import ContentError
 from cosmopolis.store import TableStore
 from cosmopolis.vocabulary.city import AccessQuestion
+from cosmopolis.workflow.margins import declared_margins
 from cosmopolis.workflow.reading import city_data
 from cosmopolis.workflow.services import services
 
@@ -103,6 +105,36 @@ def test_metres_need_shapes_and_minutes_do_not(city, data):
     assert found.pairs.cost.size > 100
 
 
+def test_ways_that_lead_nowhere_or_start_almost_nowhere_are_refused(city, data):
+    asked = AccessQuestion("language_course", "language-courses", 30.0, "travel-times")
+    times = data.ways["travel-times"]
+    elsewhere = {("district-01", "B01"): 5.0}
+    few = {pair: minutes for pair, minutes in times.minutes.items() if pair[0] in DISTRICTS[:19]}
+    one = replace(city, access=(asked,))
+    for minutes, message in ((elsewhere, "workflow.access_no_ways"), (few, "workflow.access_few_ways")):
+        ways = {"travel-times": replace(times, minutes=minutes)}
+        assert fault_of(one, replace(data, ways=ways)).message_id == message
+
+
+def test_ages_that_no_source_of_a_question_tells_are_refused(city, data):
+    asked = AccessQuestion("language_course", "language-courses", 30.0, "travel-times", "Y5T14")
+    fault = fault_of(replace(city, access=(asked,)), data)
+    assert fault.message_id == "workflow.access_ages_unknown"
+    assert fault.values["sources"] == ["residents-birthplace", "residents-citizenship"]
+
+
+def test_ages_that_a_source_tells_are_published_by_area_and_side(city, data):
+    """Each age group of five years counts half of the people: two of them make the span of ten."""
+    table = data.tables["residents-birthplace"]
+    halves = [table.frame.with_columns(age_group=pl.lit(ages)) for ages in ("Y5T9", "Y10T14")]
+    aged = replace(table, frame=pl.concat(halves))
+    asked = AccessQuestion("language_course", "language-courses", 30.0, "travel-times", "Y5T14")
+    margins = {margin.name: margin for margin in declared_margins(aged, replace(city, access=(asked,)))}
+    assert margins["area-born_abroad-Y5T14"].age_group == {"Y5T9": "Y5T14", "Y10T14": "Y5T14"}
+    # without the question nothing about ages by area is published
+    assert "area-born_abroad-Y5T14" not in {margin.name for margin in declared_margins(aged, replace(city, access=()))}
+
+
 @pytest.mark.slow
 def test_the_page_says_who_reaches_what_and_from_which_files(example_site):
     page = example_site.page("en")
@@ -117,7 +149,7 @@ def test_the_page_says_who_reaches_what_and_from_which_files(example_site):
 def test_outer_districts_reach_less_as_their_courses_lie_in_the_middle(example_site):
     access = {row["area_code"]: float(row["value"])
               for row in example_site.rows(indicator="access", group="service=language_course")
-              if row["source_id"] == "residents-birthplace"}  # fmt: skip
+              if row["source_id"].startswith("residents-birthplace+")}  # fmt: skip
     # districts are numbered from the middle outwards
     inner, outer = ([access[f"district-{n:02d}"] for n in numbers] for numbers in (range(1, 11), range(31, 41)))
     assert min(inner) > max(outer)

@@ -16,7 +16,7 @@ import polars as pl
 
 from cosmopolis.neighbourhoods import equity
 from cosmopolis.neighbourhoods.access import with_people
-from cosmopolis.neighbourhoods.reach import Service, at_areas, catchment, with_service
+from cosmopolis.neighbourhoods.reach import Service, at_areas, catchment, from_sources, with_service
 from cosmopolis.neighbourhoods.statement import (
     Cells,
     Places,
@@ -91,7 +91,8 @@ def _told(cells: Cells, case: Case, places: Places, services: Sequence[Service])
             found = with_people(catchment(cells, service), [origin], [case.group + case.rest])
             access = at_areas(found.access, cells) * service.per
             own = with_service(part, service.id)
-            yield cells.row("access_if", service.unit, equity.mean_access(access, then.group), group=own)
+            row = cells.row("access_if", service.unit, equity.mean_access(access, then.group), group=own)
+            yield from_sources(row, service)
 
 
 def _with(cells: Cells, case: Case) -> Cells:

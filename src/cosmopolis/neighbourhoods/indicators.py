@@ -17,7 +17,10 @@ import polars as pl
 
 from cosmopolis.errors import MeasureUndefined
 from cosmopolis.neighbourhoods import two_groups
-from cosmopolis.neighbourhoods.chance import expected_dissimilarity, information_theory_without_chance
+from cosmopolis.neighbourhoods.chance import (
+    expected_dissimilarity,
+    information_theory_without_chance,
+)
 from cosmopolis.neighbourhoods.inference import Estimate, Measure, estimate
 from cosmopolis.neighbourhoods.statement import Cells, Row, Sides, last_cells, rows_of
 from cosmopolis.vocabulary.table import TOTAL, WITH_INTERVAL, Status
@@ -90,8 +93,9 @@ def beside_indices(frame: pl.DataFrame, *, sides: Sides, seed: int) -> pl.DataFr
     Returns
     -------
     rows
-        Of the city. `dissimilarity_by_chance` and `information_theory_by_chance` (unit
-        `index`): what addresses drawn by lot would give. `exposure` (unit `share`): the
+        Of the city. `dissimilarity_by_chance`, `information_theory_by_chance` (unit
+        `index`), `isolation_by_chance` and `exposure_by_chance` (unit `share`, the latter
+        with the code of the rest): what addresses drawn by lot would give. `exposure` (unit `share`): the
         group's share where the average other person lives, with its interval; it
         carries the code of the rest. Of withheld counts, from the middle of their
         ranges, without interval, status E.
@@ -113,9 +117,19 @@ def _beside(cells: Cells, seed: int) -> Iterator[Row]:
     yield cells.row("dissimilarity_by_chance", "index", expected_dissimilarity(group, rest))
     expected = information_theory_without_chance(np.column_stack([group, rest])).expected
     yield cells.row("information_theory_by_chance", "index", min(1.0, expected))
+    share, areas, persons = (
+        float(group.sum() / (group + rest).sum()),
+        np.count_nonzero(group + rest),
+        (group + rest).sum(),
+    )
+    # of the variance of a lottery of addresses, so much lies between areas
+    apart = float((areas - 1) / (persons - 1))
+    yield cells.row("isolation_by_chance", "share", share + (1 - share) * apart)
+    yield cells.row("exposure_by_chance", "share", share * (1 - apart), group=cells.sides.rest)
     found = estimate(cells.rest, cells.group, measure=_MEASURES["interaction"], seed=seed)
     ends = _ends(found) if cells.status == Status.NORMAL else None
-    yield cells.row("exposure", "share", found.value, group=cells.sides.rest, ends=ends)
+    value = two_groups.interaction(cells.rest, cells.group)
+    yield cells.row("exposure", "share", value, group=cells.sides.rest, ends=ends)
 
 
 def _ends(found: Estimate) -> tuple[float, float]:

@@ -44,7 +44,8 @@ class Service:
     `pairs` lead from the areas of `Sides.areas`, in their order, to the facilities;
     `supply` is what each facility has. `sites` lead to the places where one more could
     be, which lie in `site_areas`. Costs are in the unit of `limit`. Access is told for
-    `per` persons, in `unit`. `age_group` are those entitled.
+    `per` persons, in `unit`. `age_group` are those entitled. `sources` tell of the
+    facilities and of the ways.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Service:
     unit: str
     per: float
     age_group: str = TOTAL
+    sources: tuple[str, ...] = ()
 
     @property
     def decay(self) -> Decay:
@@ -91,7 +93,7 @@ def reached(
         group has more (above 0) or less than the rest, with the interval that drawing
         areas anew gives; no interval where a draw leaves the rest with nothing, and no gap
         where it has nothing. `unserved_share` of both
-        sides: nothing within the limit. `access_worst_tenth`: the mean of the tenth of all
+        sides and of all: nothing within the limit. `access_worst_tenth`: the mean of the tenth of all
         with the least access; `worst_off_share`: the group's part of them.
         `access_between_share`: what part of Theil's index lies between the larger areas.
         `access_gap_next`, of one area: the gap left if one more facility, as large as the
@@ -125,7 +127,7 @@ def reached(
         if cells is None:
             continue
         try:
-            rows += _told(cells, service, above, seed)
+            rows += [from_sources(row, service) for row in _told(cells, service, above, seed)]
         except MeasureUndefined:
             continue  # one inhabited area, or a side of nobody: there is nothing to compare
     return rows_of(rows)
@@ -142,6 +144,11 @@ def catchment(cells: Cells, service: Service) -> Catchment:
 def at_areas(values: FloatArray, cells: Cells) -> FloatArray:
     """Numbers of all areas of the sides, for those of the cells, in their order."""
     return np.asarray(values[[cells.sides.areas.index(area) for area in cells.areas]])
+
+
+def from_sources(row: Row, service: Service) -> Row:
+    """A row with the sources of the service beside that of the counts."""
+    return row | {"source_id": "+".join((str(row["source_id"]), *service.sources))}
 
 
 def with_service(group: str, service: str) -> str:
@@ -180,6 +187,8 @@ def _by_area(cells: Cells, service: Service, access: FloatArray) -> Iterator[Row
 def _by_side(cells: Cells, service: Service, found: Catchment, access: FloatArray) -> Iterator[Row]:
     """Mean access of the group and of the rest, and how many of them have nothing in reach."""
     served = at_areas(found.is_served.astype(np.float64), cells)
+    missed = 1 - equity.mean_access(served, cells.group + cells.rest)
+    yield cells.row("unserved_share", "share", max(0.0, missed), group=group_code({SERVICE: service.id}))
     for code, counts in ((cells.sides.part, cells.group), (cells.sides.rest, cells.rest)):
         own = with_service(code, service.id)
         yield cells.row("access_mean", service.unit, equity.mean_access(access, counts), group=own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -158,6 +159,42 @@ def age_years(code: str) -> tuple[int, int | None] | None:
         return 0, int(found["under"]) - 1
     first = int(found["first"])
     return first, int(found["last"] or first)
+
+
+def ages_of_span(codes: Iterable[str], span: str) -> Mapping[str, str]:
+    """
+    The age groups that together are a span of ages, each with the code of the span.
+
+    Returns
+    -------
+    mapping
+        Empty where the codes do not tell the span: a year lacks, is told twice, or
+        belongs to a group that reaches beyond it.
+
+    Examples
+    --------
+    >>> ages_of_span(["Y0T4", "Y5T9", "Y10T14", "_T"], "Y5T14")
+    {'Y5T9': 'Y5T14', 'Y10T14': 'Y5T14'}
+    >>> ages_of_span(["Y0T9", "Y10T14"], "Y5T14")
+    {}
+    """
+    wanted = _open_ended(span)
+    if wanted is None:
+        return {}
+    spans = ((years, code) for code in set(codes) if (years := _open_ended(code)) is not None)
+    inside = sorted((years, code) for years, code in spans if wanted[0] <= years[0] and years[1] <= wanted[1])
+    following: float = wanted[0]
+    for (first, last), _ in inside:
+        if first != following:
+            return {}
+        following = last + 1
+    return {code: span for _, code in inside} if inside and following == wanted[1] + 1 else {}
+
+
+def _open_ended(code: str) -> tuple[int, float] | None:
+    """The first and the last year of an age group; a group without end ends at infinity."""
+    years = age_years(code)
+    return None if years is None else (years[0], math.inf if years[1] is None else years[1])
 
 
 def broad_ages(codes: Iterable[str]) -> BroadAges:

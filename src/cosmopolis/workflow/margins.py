@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from cosmopolis.population.structure import broad_ages
+from cosmopolis.population.structure import ages_of_span, broad_ages
 from cosmopolis.vocabulary.city import City, OriginQuestion
 from cosmopolis.vocabulary.table import TOTAL, Margin, Table, group_code, group_pairs
 
@@ -86,8 +86,18 @@ def _question_margins(
             yield margin(f"city-{question.label}", group=further)
         if by_area:
             yield margin(f"area-{question.label}", area_code=by_area, group=sides)
+            for ages, mapping in _entitled(table, city):
+                yield margin(f"area-{question.label}-{ages}", area_code=by_area, group=sides, age_group=mapping)
     if by_area and table.axes and not questions:
         yield margin(f"area-{table.axes[0]}", area_code=by_area, group=axis_rollup(groups, table.axes[0]))
+
+
+def _entitled(table: Table, city: City) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The ages that a service is for, where the source tells them."""
+    told = table.frame["age_group"].unique().to_list()
+    for ages in dict.fromkeys(asked.age_group for asked in city.access if asked.age_group != TOTAL):
+        if mapping := ages_of_span(told, ages):
+            yield ages, mapping
 
 
 def _earlier_margins(table: Table, city: City, margin: Callable[..., Margin]) -> Iterator[Margin]:

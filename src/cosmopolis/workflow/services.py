@@ -9,8 +9,10 @@ import numpy as np
 from cosmopolis.errors import ContentError, Fault
 from cosmopolis.neighbourhoods.pairs import Pairs, listed_pairs, straight_pairs
 from cosmopolis.neighbourhoods.reach import Service
+from cosmopolis.population.structure import ages_of_span
 from cosmopolis.vocabulary.city import AccessQuestion, City
 from cosmopolis.vocabulary.service import Facility, Ways
+from cosmopolis.vocabulary.table import TOTAL
 from cosmopolis.workflow.profile.places import Ground, Place
 from cosmopolis.workflow.reading import CityData
 
@@ -27,7 +29,9 @@ def services(city: City, data: CityData, areas: tuple[str, ...]) -> tuple[Servic
     ------
     ContentError
         If distances are asked for and the areas have no shapes, or a limit is so short that
-        it does not lead out of an area: everybody would reach nothing, or all of it.
+        it does not lead out of an area: everybody would reach nothing, or all of it. If
+        travel times lead to no place of the service or start in less than half of the areas,
+        or no table tells the ages that a service is for.
     """
     if not city.access:
         return ()
@@ -42,14 +46,38 @@ class _Reaching:
     """The ground and the areas that ways start from."""
 
     def __init__(self, city: City, data: CityData, areas: tuple[str, ...]) -> None:
-        self._data, self._level, self._areas = data, city.map_level, areas
+        self._city, self._data, self._level, self._areas = city, data, city.map_level, areas
         self._ground = Ground(data.areas)
         self._centres = self._ground.centres(city.map_level)
 
     def faults(self, asked: AccessQuestion) -> list[Fault]:
-        """Why distances cannot be measured."""
-        if asked.ways:
+        """Why access cannot be measured."""
+        return [*self._without_ages(asked), *(self._without_ways(asked) if asked.ways else self._distances(asked))]
+
+    def _without_ages(self, asked: AccessQuestion) -> list[Fault]:
+        """No table of a question tells the ages that the service is for."""
+        asking = {question.source for question in self._city.questions} & self._data.tables.keys()
+        told = (self._data.tables[source].frame["age_group"].unique() for source in sorted(asking))
+        if asked.age_group == TOTAL or any(ages_of_span(ages, asked.age_group) for ages in told):
             return []
+        named = {"service": asked.service, "ages": asked.age_group, "sources": sorted(asking)}
+        return [Fault("workflow.access_ages_unknown", named)]
+
+    def _without_ways(self, asked: AccessQuestion) -> list[Fault]:
+        """Travel times that lead to no place of the service, or start in few areas."""
+        facilities = {each.id for each in self._data.facilities[asked.facilities].of(asked.service)}
+        minutes = self._data.ways[asked.ways].minutes
+        if not any(facility in facilities for _, facility in minutes):
+            told = {"service": asked.service, "ways": asked.ways, "facilities": asked.facilities}
+            return [Fault("workflow.access_no_ways", told)]
+        lacking = sorted(set(self._areas) - {area for area, _ in minutes})
+        if 2 * len(lacking) > len(self._areas):
+            few = {"ways": asked.ways, "count": len(lacking), "areas": lacking[:5]}
+            return [Fault("workflow.access_few_ways", few)]
+        return []
+
+    def _distances(self, asked: AccessQuestion) -> list[Fault]:
+        """Places without shapes, or a limit that does not leave an area."""
         facilities = self._data.facilities[asked.facilities].of(asked.service)
         needed = [*self._areas, *(each.area for each in facilities if each.longitude is None)]
         lacking = [code for code in needed if self._ground.centre(code) is None]
@@ -75,7 +103,8 @@ class _Reaching:
         else:
             pairs = self._straight(self._places(facilities), asked.limit)
             sites, where = self._straight([self._centres[code] for code in self._areas], asked.limit), self._areas
-        return Service(asked.service, pairs, supply, asked.limit, sites, where, unit, per, asked.age_group)
+        sources = tuple(filter(None, (asked.facilities, asked.ways)))
+        return Service(asked.service, pairs, supply, asked.limit, sites, where, unit, per, asked.age_group, sources)
 
     def _straight(self, places: Sequence[Place], limit: float) -> Pairs:
         origins = np.array([self._centres[code] for code in self._areas])

@@ -101,29 +101,27 @@ class SpaceMeasures:
         return told(found)
 
     def reach(self) -> dict[str, Protected]:
-        """Who can reach the services that the city asks about, for each question."""
+        """Who can reach each service that the city asks about, for each question: `<label>/<service>`."""
         found = {}
         for question, sides in self._sided():
-            measure = partial(reached, sides=sides, services=self._services(sides), above=self._above, seed=SEED)
             counts = self._of.counts[question.source]
-            found[question.label] = self._of.derived(counts, measure, beside=self._of_services())
+            for each in self._services(sides):
+                measure = partial(reached, sides=sides, services=[each], above=self._above, seed=SEED)
+                found[f"{question.label}/{each.id}"] = self._of.derived(counts, measure, beside=each.sources)
         return told(found)
 
     def cases(self) -> dict[str, Protected]:
         """What would change for each question if prepared cases came true."""
         found = {}
         for question, sides in self._sided():
-            measure = partial(_cases, sides=sides, places=self._places, services=self._services(sides))
-            counts = self._of.counts[question.source]
-            found[question.label] = self._of.derived(counts, measure, beside=self._of_services())
+            reachable = self._services(sides)
+            measure = partial(_cases, sides=sides, places=self._places, services=reachable)
+            beside = [source for each in reachable for source in each.sources]
+            found[question.label] = self._of.derived(self._of.counts[question.source], measure, beside=beside)
         return told(found)
 
     def _services(self, sides: statement.Sides) -> tuple[Service, ...]:
         return services(self._of.city, self._of.data, sides.areas)
-
-    def _of_services(self) -> list[str]:
-        """The sources of places and ways that go into access."""
-        return [name for asked in self._of.city.access for name in (asked.facilities, asked.ways) if name]
 
     def _sided(self) -> Iterator[tuple[OriginQuestion, statement.Sides]]:
         """The questions whose two sides are shown by area."""

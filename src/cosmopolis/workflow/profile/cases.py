@@ -59,14 +59,13 @@ def _measures(material: Material, question: OriginQuestion) -> Iterator[tuple[Me
     scales = scale_rows(told, material)
     for each in scales[:: max(1, len(scales) - 1)]:
         yield message("indicators.context", k=nearest(each)), each, "context_isolation_if"
-    for each in _accesstoday(question, told):
-        yield message("indicators.access", service=service_of(each)), each, "access_if"
+    for asked in material.city.access:
+        reached = material.reach(question, asked.service)
+        rows = () if reached is None else reached.quantities(indicator="access_mean")
+        for each in (row for row in rows if _about(row.group) == part_group(question)):
+            yield message("indicators.access", service=service_of(each)), each, "access_if"
 
 
-def _accesstoday(question: OriginQuestion, told: Protected) -> Iterator[Quantity]:
-    """The group's mean access to each service."""
-    part = group_pairs(part_group(question))
-    for quantity in told.quantities(indicator="access_mean"):
-        pairs = group_pairs(quantity.group)
-        if {axis: code for axis, code in pairs.items() if axis != SERVICE} == part:
-            yield quantity
+def _about(group: str) -> str:
+    """The group that a number about a service is about."""
+    return group_code({axis: code for axis, code in group_pairs(group).items() if axis != SERVICE})

@@ -21,10 +21,11 @@ def indicators(material: Material, question: OriginQuestion, told: Protected) ->
         (message("indicators.information_theory"), now.index("information_theory"),
          now.told("information_theory_by_chance")),
         (message("indicators.between"), now.told("between_share"), None),
-        (message("indicators.isolation"), now.index("isolation"), now.share),
-        (message("indicators.exposure"), now.exposure, now.share),
-        *((message("indicators.context", k=nearest(each)), each, now.share) for each in scales),
-        (message("indicators.macro_micro_ratio"), now.told("macro_micro_ratio"), None),
+        (message("indicators.isolation"), now.index("isolation"), now.told("isolation_by_chance")),
+        (message("indicators.exposure"), now.of_rest("exposure"), now.of_rest("exposure_by_chance")),
+        *((message("indicators.context", k=nearest(each)), each, now.told("isolation_by_chance")) for each in scales),
+        *((message("indicators.macro_micro_ratio", near_k=nearest(scales[0]), far_k=nearest(scales[-1])),
+           now.told("macro_micro_ratio"), None) for _ in scales[:1]),
         *((message("indicators.access_gap", service=service_of(each)), each, None) for each in now.gaps),
     ]  # fmt: skip
     rows = tuple((name, value, chance or "") for name, value, chance in wanted if value is not None)
@@ -53,20 +54,13 @@ class Now:
     @property
     def gaps(self) -> list[Quantity]:
         """The gap in access to each service."""
-        told = self.material.measured.reach.get(self.question.label)
-        found = [] if told is None else told.quantities(indicator="access_gap")
-        return [each for each in found if each.value is not None]
+        tables = (self.material.reach(self.question, asked.service) for asked in self.material.city.access)
+        rows = [row for table in tables if table is not None for row in table.quantities(indicator="access_gap")]
+        return [each for each in rows if each.value is not None]
 
-    @property
-    def share(self) -> Quantity | None:
-        """The group's share of everybody: what any mix would be if addresses were drawn by lot."""
-        return last(self.material.measured.shares.get(self.question.label), self.material, self.question,
-                     "share_of_group")  # fmt: skip
-
-    @property
-    def exposure(self) -> Quantity | None:
-        """The group's share where the average other person lives."""
-        rows = {"indicator": "exposure", "area_code": self.material.city.id, "group": rest_group(self.question)}
+    def of_rest(self, name: str) -> Quantity | None:
+        """A number of the statement about everybody else."""
+        rows = {"indicator": name, "area_code": self.material.city.id, "group": rest_group(self.question)}
         return next(self.statement.quantities(**rows), None)
 
 

@@ -29,7 +29,7 @@ class Measured:
     segregation: Mapping[str, Protected]
     quotients: Mapping[str, Protected]
     statements: Mapping[str, Protected]  #: certainty, scale, levels and curve, by question
-    reach: Mapping[str, Protected]  #: who can reach which service, by question
+    reach: Mapping[str, Protected]  #: who can reach which service, by question and service: `<label>/<service>`
     changes: Mapping[str, Protected]  #: what changed over the years, and the parts of it, by question
     cases: Mapping[str, Protected]  #: what would change if prepared cases came true, by question
     diversity: Mapping[str, Protected]
@@ -66,6 +66,10 @@ class Material:
         """The question that the profile opens with."""
         marked = [question for question in self.city.questions if question.headline]
         return next(iter(marked or self.city.questions), None)
+
+    def reach(self, question: OriginQuestion, service: str) -> Protected | None:
+        """Who can reach a service, for one question."""
+        return self.measured.reach.get(f"{question.label}/{service}")
 
     @property
     def numbers(self) -> tuple[Protected, ...]:

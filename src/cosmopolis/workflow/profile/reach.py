@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from cosmopolis.disclosure import selection
 from cosmopolis.vocabulary.city import AccessQuestion, OriginQuestion
 from cosmopolis.vocabulary.protected import Protected, Quantity
 from cosmopolis.vocabulary.report import (
+    AgeName,
     AreaName,
     Block,
     Figure,
@@ -29,95 +31,145 @@ from cosmopolis.workflow.profile.material import Material, label, message
 RATIO_BORDERS = (0.5, 0.8, 1.0, 1.25, 2.0)
 
 
+@dataclass(frozen=True)
+class _Reached:
+    """What is known of one service for one question."""
+
+    question: OriginQuestion
+    asked: AccessQuestion
+    table: Protected
+
+    @property
+    def service(self) -> GroupName:
+        """The service in words."""
+        return GroupName(self._everybody)
+
+    @property
+    def _everybody(self) -> str:
+        return group_code({SERVICE: self.asked.service})
+
+    def of(self, indicator: str, group: str = "") -> Quantity | None:
+        """The number about one side, or about everybody; none where nothing could be measured."""
+        code = group_code({**group_pairs(group), SERVICE: self.asked.service}) if group else self._everybody
+        found = self.table.quantities(indicator=indicator, group=code)
+        return next((each for each in found if each.middle is not None), None)
+
+    def of_part(self, indicator: str) -> Quantity | None:
+        """The number about the question's group."""
+        return self.of(indicator, part_group(self.question))
+
+    def of_rest(self, indicator: str) -> Quantity | None:
+        """The number about everybody else."""
+        return self.of(indicator, rest_group(self.question))
+
+    def by_area(self) -> list[Quantity]:
+        """Access of each area over the mean, the least first."""
+        told = (each for each in self.table.quantities(indicator="access_ratio") if each.middle is not None)
+        return sorted(told, key=lambda each: (each.middle or 0, each.area_code))
+
+
 def reach(material: Material, question: OriginQuestion, kind: FigureKind) -> Iterator[Block]:
     """What the city asks about services, for one origin question."""
-    told = material.measured.reach.get(question.label)
-    if told is None:
-        return
-    asked = [each for each in material.city.access if next(_rows(told, each, "access_mean"), None) is not None]
-    yield _listing(question, told, asked)
-    for each in asked:
-        items = tuple(Item(sentence) for sentence in _sentences(question, told, each))
-        name = f"reach-{each.service}-{question.label}".replace("_", "-")
-        yield Items(name, message("access.title", service=_service(each), people=label(question)), items)
-        if question.headline:
-            yield _map(told, each, kind)
-    yield Paragraph(message("access.rule"))
+    asked = material.city.access
+    tables = [(each, material.reach(question, each.service)) for each in asked]
+    told = [_Reached(question, each, table) for each, table in tables if table is not None]
+    if told:
+        yield _listing(told)
+        yield Paragraph(message("access.rule"))
+        yield Paragraph(message("access.certainty"))
+    for each in told:
+        yield from _service(each, kind, is_headline=question == material.headline)
+    for one, table in tables:
+        if table is None:
+            service, ages = GroupName(group_code({SERVICE: one.service})), AgeName(one.age_group)
+            yield Paragraph(
+                message("access.ages_not_told", service=service, ages=ages, people=label(question)), warning=True
+            )
 
 
-def _service(asked: AccessQuestion) -> GroupName:
-    return GroupName(group_code({SERVICE: asked.service}))
+def _service(told: _Reached, kind: FigureKind, *, is_headline: bool) -> Iterator[Block]:
+    items = tuple(Item(sentence) for sentence in _sentences(told))
+    name = f"reach-{told.asked.service}-{told.question.label}".replace("_", "-")
+    yield Items(name, message("access.title", service=told.service, people=label(told.question)), items)
+    if is_headline and told.by_area():
+        yield _map(told, kind)
 
 
-def _rows(told: Protected, asked: AccessQuestion, *indicators: str) -> Iterator[Quantity]:
-    """The numbers about a service, all groups and areas."""
-    for quantity in told.quantities(indicator=list(indicators)):
-        if group_pairs(quantity.group).get(SERVICE) == asked.service and quantity.middle is not None:
-            yield quantity
-
-
-def _of(told: Protected, asked: AccessQuestion, indicator: str, group: str) -> Quantity | None:
-    """The number about a service and one side; none where nothing could be measured."""
-    code = group_code({**group_pairs(group), SERVICE: asked.service})
-    return next((each for each in _rows(told, asked, indicator) if each.group == code), None)
-
-
-def _listing(question: OriginQuestion, told: Protected, asked: list[AccessQuestion]) -> Listing:
-    part, rest = part_group(question), rest_group(question)
+def _listing(told: list[_Reached]) -> Listing:
+    question = told[0].question
     rows = tuple(
         (
-            _measure(each, told),
-            *(_of(told, each, "access_mean", side) or "" for side in (part, rest)),
-            _of(told, each, "access_gap", part) or "",
-            *(_of(told, each, "unserved_share", side) or "" for side in (part, rest)),
+            _measure(each),
+            each.of_part("access_mean") or "",
+            each.of_rest("access_mean") or "",
+            each.of_part("access_gap") or "",
+            each.of_part("unserved_share") or "",
+            each.of_rest("unserved_share") or "",
         )
-        for each in asked
+        for each in told
     )
     columns = ("column.service", "column.access_group", "column.access_rest", "column.access_gap",
                "column.unserved_group", "column.unserved_rest")  # fmt: skip
-    caption = message("access.listing", people=label(question))
+    period = next(told[0].table.quantities(indicator="unserved_share")).period
+    caption = message("access.listing", people=label(question), period=Period(period))
     return Listing(f"access-{question.label.replace('_', '-')}", caption, columns, rows)
 
 
-def _measure(asked: AccessQuestion, told: Protected) -> Message:
+def _measure(told: _Reached) -> Message:
     """A service with what is counted of it and how far people go."""
-    unit = next(_rows(told, asked, "access_mean")).unit.partition(" ")[0]
-    return message(f"access.measure.{unit}.{asked.unit}", service=_service(asked), limit=Tally(round(asked.limit)))
+    mean = next(told.table.quantities(indicator="access_mean"))
+    counted, limit = mean.unit.partition(" ")[0], Tally(round(told.asked.limit))
+    return message(f"access.measure.{counted}.{told.asked.unit}", service=told.service, limit=limit)
 
 
-def _sentences(question: OriginQuestion, told: Protected, asked: AccessQuestion) -> Iterator[Message]:
-    part = part_group(question)
-    everybody = group_code({SERVICE: asked.service})
-    worst, share = (
-        next((each for each in _rows(told, asked, name)), None) for name in ("access_worst_tenth", "worst_off_share")
-    )
-    if worst is not None and share is not None:
-        yield message("access.worst", worst=worst, share=share, people=label(question))
-    between = next(_rows(told, asked, "access_between_share"), None)
+def _sentences(told: _Reached) -> Iterator[Message]:
+    unserved, worst, share = (told.of("unserved_share"), told.of("access_worst_tenth"), told.of_part("worst_off_share"))
+    if not told.by_area():
+        yield message(f"access.nobody.{told.asked.unit}", limit=Tally(round(told.asked.limit)))
+        return
+    # where more than a tenth reach nothing, the worst-off tenth is a part of them like any other
+    if unserved is not None and worst is not None and share is not None:
+        nothing = not worst.middle
+        yield message(f"access.worst.{'none' if nothing else 'least'}", worst=unserved if nothing else worst,
+                      share=share, people=label(told.question))  # fmt: skip
+    between = told.of("access_between_share")
     if between is not None:
         yield message("access.between", share=between)
-    gap = _of(told, asked, "access_gap_next", part)
-    if gap is not None:
-        yield message("access.next_gap", area=AreaName(gap.area_code), gap=gap, people=label(question))
-    lifted = next((each for each in _rows(told, asked, "access_worst_next") if each.group == everybody), None)
+    yield from _next(told)
+
+
+def _next(told: _Reached) -> Iterator[Message]:
+    """Where one more would help, and how far the gap it would close is certain."""
+    gap, left = told.of_part("access_gap"), told.of_part("access_gap_next")
+    if gap is not None and gap.lower is not None and gap.lower <= 0 <= (gap.upper or 0.0):
+        yield message("access.uncertain", people=label(told.question))
+    if gap is not None and left is not None:
+        now = replace(gap, lower=None, upper=None)
+        yield message(f"access.next_gap.{told.asked.unit}", area=AreaName(left.area_code), now=now, gap=left)
+    lifted = told.of("access_worst_next")
     if lifted is not None:
         yield message("access.next_worst", area=AreaName(lifted.area_code), worst=lifted)
 
 
-def _map(told: Protected, asked: AccessQuestion, kind: FigureKind) -> Figure:
-    table = selection(told, indicator="access_ratio", group=group_code({SERVICE: asked.service}))
-    ranked = sorted(_rows(table, asked, "access_ratio"), key=lambda each: (each.middle or 0, each.area_code))
+def _map(told: _Reached, kind: FigureKind) -> Figure:
+    ranked = told.by_area()
     low, high = ranked[0], ranked[-1]
+    nothing = sum(not each.middle for each in ranked)
+    if nothing > 1:
+        finding = message("finding.access_none", service=told.service, count=Tally(nothing), high=high,
+                          high_area=AreaName(high.area_code))  # fmt: skip
+    else:
+        finding = message("finding.access", service=told.service, low=low, low_area=AreaName(low.area_code),
+                          high=high, high_area=AreaName(high.area_code))  # fmt: skip
     return Figure(
-        id=f"access-map-{asked.service.replace('_', '-')}",
+        id=f"access-map-{told.asked.service.replace('_', '-')}",
         kind=kind,
-        finding=message("finding.access", service=_service(asked), low=low, low_area=AreaName(low.area_code),
-                        high=high, high_area=AreaName(high.area_code)),
-        shown=message("figure.access.shown", service=_service(asked), period=Period(low.period)),
-        table=table,
+        finding=finding,
+        shown=message("figure.access.shown", service=told.service, period=Period(low.period)),
+        table=selection(told.table, indicator="access_ratio"),
         across="area_code",
         definition=message("definition.access"),
-        method=message(f"method.access.{asked.unit}", limit=Tally(round(asked.limit))),
-        reads_as=message("figure.access.reads_as", area=AreaName(high.area_code), ratio=high),
+        method=message(f"method.access.{told.asked.unit}", limit=Tally(round(told.asked.limit))),
+        reads_as=message("figure.access.reads_as", area=AreaName(high.area_code), ratio=high, service=told.service),
         borders=RATIO_BORDERS,
-    )  # fmt: skip
+    )

@@ -20,6 +20,8 @@ from cosmopolis.vocabulary.report import (
     Term,
 )
 from cosmopolis.vocabulary.table import group_pairs
+from cosmopolis.workflow.profile.cases import cases
+from cosmopolis.workflow.profile.development import development
 from cosmopolis.workflow.profile.material import (
     Material,
     bounds,
@@ -30,7 +32,8 @@ from cosmopolis.workflow.profile.material import (
     periods,
     question_rows,
 )
-from cosmopolis.workflow.profile.spread import statement
+from cosmopolis.workflow.profile.reach import reach
+from cosmopolis.workflow.profile.spread import at_every_scale, plain
 
 #: Borders of share maps where the city sets none: fixed in advance, not by the data.
 SHARE_BORDERS = (0.10, 0.20, 0.30, 0.40)
@@ -44,17 +47,28 @@ def space(material: Material) -> Section:
 
 
 def _blocks(material: Material) -> Iterator[Block]:
-    blocks: list[Block | None] = []
-    for question in material.city.questions:
-        blocks += [_share_map(material, question), _evenness(material, question), _quotient_map(material, question)]
-        blocks += statement(material, question, _kind(material))
-    blocks += [
+    found = [block for question in material.city.questions for block in _question(material, question)]
+    among = (
         _group_evenness(material, source_id) for source_id in material.measured.segregation if "=" not in source_id
-    ]
-    found = [block for block in blocks if block is not None]
+    )
+    found += [figure for figure in among if figure is not None]
     if not found:
         yield Paragraph(message("profile.section_without_figures"), warning=True)
     yield from found
+
+
+def _question(material: Material, question: OriginQuestion) -> Iterator[Block]:
+    """Plain words first, then maps, course and scales, then who reaches what, what changed, what would change if."""
+    told, kind = material.measured.statements.get(question.label), _kind(material)
+    if told is not None:
+        yield from plain(material, question, told)
+    figures = (_share_map(material, question), _quotient_map(material, question), _evenness(material, question))
+    yield from (figure for figure in figures if figure is not None)
+    if told is not None:
+        yield from at_every_scale(material, question, kind)
+        yield from reach(material, question, kind)
+        yield from development(material, question, kind)
+        yield from cases(material, question)
 
 
 def area_rows(table: Protected, material: Material, period: str = "") -> Protected:
@@ -161,7 +175,7 @@ def _evenness(material: Material, question: OriginQuestion) -> Figure | None:
 def _quotient_map(material: Material, question: OriginQuestion) -> Figure | None:
     """Where a group is over-represented: the location quotient of the headline's group."""
     quotients = material.measured.quotients.get(question.label)
-    if quotients is None or not question.headline or not (period := _last_area_period(quotients, material)):
+    if quotients is None or question != material.headline or not (period := _last_area_period(quotients, material)):
         return None
     table = area_rows(quotients, material, period)
     ranked = _ranked(table)

@@ -18,38 +18,40 @@ from cosmopolis.vocabulary.report import (
     Paragraph,
     Period,
 )
-from cosmopolis.workflow.profile.cases import cases
-from cosmopolis.workflow.profile.development import development
+from cosmopolis.vocabulary.table import Status
 from cosmopolis.workflow.profile.indicators import Now, indicators, last, nearest, scale_rows, today
 from cosmopolis.workflow.profile.material import Material, label, message, periods, span
-from cosmopolis.workflow.profile.reach import reach
 
 
-def statement(material: Material, question: OriginQuestion, kind: FigureKind) -> Iterator[Block]:
-    """Plain words first, then scale, curve, contexts and change, then the prepared cases."""
-    told = material.measured.statements.get(question.label)
-    if told is None:
-        return
-    yield from _plain(material, question, told)
-    figures = (_scales(material, question, told), _curve(material, question, told),
-               _contexts(material, question, told, kind))  # fmt: skip
-    yield from (figure for figure in figures if figure is not None)
-    yield from reach(material, question, kind)
-    yield from development(material, question, kind)
-    yield from cases(material, question)
-
-
-def _plain(material: Material, question: OriginQuestion, told: Protected) -> Iterator[Block]:
+def plain(material: Material, question: OriginQuestion, told: Protected) -> Iterator[Block]:
+    """Plain words, the indicators behind them, how sure they are and what they do not show."""
     items = [Item(sentence) for sentence in _sentences(material, question, told)]
     if items:
         caption = message("statement.title", people=label(question))
         yield Items(f"statement-{question.label.replace('_', '-')}", caption, tuple(items))
         yield indicators(material, question, told)
-        yield Paragraph(message("statement.certainty"))
+        yield Paragraph(message(f"statement.certainty.{_certainty(material, question, told)}"))
         yield Paragraph(message("statement.not_shown"))
         yield Paragraph(message("statement.comparable"))
-    if not scale_rows(told, material):
+    if scale_rows(told, material):
+        yield Paragraph(message("statement.contexts_compare"))
+    else:
         yield Paragraph(message(f"statement.no_scales.{_why_not(material)}"), warning=True)
+
+
+def _certainty(material: Material, question: OriginQuestion, told: Protected) -> str:
+    """What the range of an index comes of: of persons drawn anew, or of counts that were withheld."""
+    spread = Now(material, question, told).index("dissimilarity")
+    return "withheld" if spread is not None and spread.status == Status.SUPPRESSED else "drawn_anew"
+
+
+def at_every_scale(material: Material, question: OriginQuestion, kind: FigureKind) -> Iterator[Block]:
+    """The profile over scales; of the question that the profile opens with the curve and the contexts too."""
+    told = material.measured.statements[question.label]
+    figures = [_scales(material, question, told)]
+    if question == material.headline:
+        figures += [_curve(material, question, told), _contexts(material, question, told, kind)]
+    yield from (figure for figure in figures if figure is not None)
 
 
 def _why_not(material: Material) -> str:
@@ -63,7 +65,7 @@ def _sentences(material: Material, question: OriginQuestion, told: Protected) ->
     spread, chance = now.index("dissimilarity"), now.told("dissimilarity_by_chance")
     if spread is not None and chance is not None:
         yield message("statement.spread", people=label(question), spread=spread, chance=chance)
-    isolation, exposure, share = now.index("isolation"), now.exposure, now.share
+    isolation, exposure, share = now.index("isolation"), now.of_rest("exposure"), now.told("isolation_by_chance")
     if isolation is not None and exposure is not None and share is not None:
         yield message("statement.isolation", people=label(question), isolation=isolation, exposure=exposure,
                       share=share)  # fmt: skip
@@ -84,6 +86,7 @@ def _scales(material: Material, question: OriginQuestion, told: Protected) -> Fi
     if len(rows) < 2:
         return None
     table = selection(told, indicator="context_isolation", period=sorted({found[0], found[-1]}))
+    share = last(material.measured.shares.get(question.label), material, question, "share_of_group")
     return Figure(
         id=f"scales-{question.label.replace('_', '-')}",
         kind="profile",
@@ -96,7 +99,8 @@ def _scales(material: Material, question: OriginQuestion, told: Protected) -> Fi
         definition=message("definition.context_isolation"),
         method=message("method.contexts"),
         reads_as=message("figure.scales.reads_as", people=label(question), share=rows[0], k=nearest(rows[0])),
-        reference=last(material.measured.shares.get(question.label), material, question, "share_of_group"),
+        # the share of the city at one of two dates would be held against both
+        reference=share if len({found[0], found[-1]}) == 1 else None,
     )  # fmt: skip
 
 
