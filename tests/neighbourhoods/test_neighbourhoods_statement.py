@@ -56,6 +56,9 @@ def test_the_default_indicators_are_the_published_values_of_the_table():
     # isolation: (100 x 1 + 60 x .6 + 40 x .4) / 200; the rest meet the group in the mirrored way
     assert told(rows, "isolation") == [pytest.approx(0.76)]
     assert told(rows, "exposure", group=SIDES.rest) == [pytest.approx(0.24)]
+    # by lot the correlation ratio is (4 - 1) / (400 - 1), so that isolation is a little above one half
+    assert told(rows, "isolation_by_chance") == [pytest.approx(0.5 + 0.5 * 3 / 399)]
+    assert told(rows, "exposure_by_chance") == [pytest.approx(0.5 - 0.5 * 3 / 399)]
 
 
 def test_an_index_of_known_counts_has_an_interval_that_narrows_with_more_people():

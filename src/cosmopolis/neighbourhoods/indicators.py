@@ -18,6 +18,7 @@ import polars as pl
 from cosmopolis.errors import MeasureUndefined
 from cosmopolis.neighbourhoods import two_groups
 from cosmopolis.neighbourhoods.chance import (
+    expected_correlation_ratio,
     expected_dissimilarity,
     information_theory_without_chance,
 )
@@ -117,13 +118,9 @@ def _beside(cells: Cells, seed: int) -> Iterator[Row]:
     yield cells.row("dissimilarity_by_chance", "index", expected_dissimilarity(group, rest))
     expected = information_theory_without_chance(np.column_stack([group, rest])).expected
     yield cells.row("information_theory_by_chance", "index", min(1.0, expected))
-    share, areas, persons = (
-        float(group.sum() / (group + rest).sum()),
-        np.count_nonzero(group + rest),
-        (group + rest).sum(),
-    )
-    # of the variance of a lottery of addresses, so much lies between areas
-    apart = float((areas - 1) / (persons - 1))
+    share = float(group.sum() / (group + rest).sum())
+    # what part of the variance a lottery of addresses puts between areas, exactly
+    apart = expected_correlation_ratio(group, rest)
     yield cells.row("isolation_by_chance", "share", share + (1 - share) * apart)
     yield cells.row("exposure_by_chance", "share", share * (1 - apart), group=cells.sides.rest)
     found = estimate(cells.rest, cells.group, measure=_MEASURES["interaction"], seed=seed)

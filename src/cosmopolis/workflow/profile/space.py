@@ -48,9 +48,8 @@ def space(material: Material) -> Section:
 
 def _blocks(material: Material) -> Iterator[Block]:
     found = [block for question in material.city.questions for block in _question(material, question)]
-    among = (
-        _group_evenness(material, source_id) for source_id in material.measured.segregation if "=" not in source_id
-    )
+    sources = (source_id for source_id in material.measured.segregation if "=" not in source_id)
+    among = (_group_evenness(material, source_id) for source_id in sources)
     found += [figure for figure in among if figure is not None]
     if not found:
         yield Paragraph(message("profile.section_without_figures"), warning=True)
