@@ -41,6 +41,20 @@ def test_a_measure_is_applied_and_rounded_to_six_decimals():
     assert (found.policy, found.source_ids) == ("none", ("s",))
 
 
+def test_bounds_of_what_was_withheld_are_rounded_outwards_so_that_they_still_hold():
+    made = rows({"lower": 0.12345678, "upper": 0.23456712, "status": "Q"})
+    row = the_row(derive(counts(atom("a", 900)), made))
+    assert (row["lower"], row["upper"]) == (0.123456, 0.234568)
+    # six decimals already: 0.29 * 1e6 is a little less than 290000 in binary
+    exact = the_row(derive(counts(atom("a", 900)), rows({"lower": 0.29, "upper": 0.57, "status": "Q"})))
+    assert (exact["lower"], exact["upper"]) == (0.29, 0.57)
+
+
+def test_sources_that_count_nobody_are_named_beside():
+    given = counts(atom("a", 900))
+    assert derive(given, rows({"value": 0.5}), beside=("ways", "courses")).source_ids == ("courses", "s", "ways")
+
+
 def test_several_tables_come_in_order_and_the_strictest_policy_stays():
     open_, strict = counts(atom("a", 7)), counts(atom("a", 700), policy=Policy(), source="t")
     seen = []
@@ -127,6 +141,17 @@ def test_perturbed_counts_carry_no_bounds_into_a_measure():
     given = counts(atom("a", 900), policy=Policy())
     row = the_row(derive(given, rows({"value": 0.5, "lower": 0.4, "upper": 0.6}), floors=FLOORS))
     assert (row["value"], row["lower"], row["upper"]) == (0.5, None, None)
+
+
+def test_an_interval_of_published_counts_stays_with_its_number_and_goes_with_it():
+    """It is worked out from what everybody sees, and tells nothing of the noise."""
+    given = counts(atom("a", 900), policy=Policy())
+    told = {"value": 0.5, "lower": 0.4, "upper": 0.6, "method_id": "m_with_interval"}
+    row = the_row(derive(given, rows(told), floors=FLOORS))
+    assert (row["value"], row["lower"], row["upper"]) == (0.5, 0.4, 0.6)
+    few = counts(atom("a", 20), policy=Policy())
+    hidden = the_row(derive(few, rows(told | {"indicator": "dissimilarity", "unit": "index"}), floors=FLOORS))
+    assert (hidden["value"], hidden["lower"], hidden["upper"], hidden["status"]) == (None, None, None, "Q")
 
 
 def test_a_selection_needs_no_floors_and_a_new_number_does():

@@ -24,7 +24,7 @@ from cosmopolis.vocabulary.table import (
 #: Optional column of a measure's frame: persons behind the row, that is the group
 #: of an index or the denominator of a share. It is used here and not published.
 BASE = "base_persons"
-_DECIMALS = 6
+_DIRT = 1e-4
 _NAMED = ("indicator", *DIMENSIONS, "unit", "status", "source_id", "method_id")
 _UNVALUED = [str(status) for status in WITHOUT_VALUE]
 
@@ -62,7 +62,7 @@ def derive(
     -------
     protected
         Under the strictest policy of its sources; numbers that are not whole have
-        6 decimals. They come from published counts, so that no digit tells more.
+        6 decimals, bounds rounded outwards. They come from published counts, so that no digit tells more.
 
     Raises
     ------
@@ -79,10 +79,22 @@ def derive(
     frame = _checked(frame)
     if policy != "none":
         frame = _with_floors(frame, given, floors)
-    rounded = [pl.col(name).round(_DECIMALS) for name in ("value", "lower", "upper")]
     sources = tuple(sorted({source for table in given for source in table.source_ids} | set(beside)))
-    rows = frame.with_columns(rounded).select(list(SCHEMA)).sort(["indicator", *DIMENSIONS, "source_id"])
+    rows = _with_six_decimals(frame).select(list(SCHEMA)).sort(["indicator", *DIMENSIONS, "source_id"])
     return Protected(frame=rows, policy=policy, source_ids=sources)
+
+
+def _with_six_decimals(frame: pl.DataFrame) -> pl.DataFrame:
+    """Numbers as they are published; the bounds of what was withheld go outwards, so that they still hold."""
+    bounds, unit = pl.col("status") == str(Status.SUPPRESSED), 10.0**6
+    # a bound that has six decimals already may end in the dirt of binary numbers
+    lower = ((pl.col("lower") * unit + _DIRT).floor() / unit).round(6)
+    upper = ((pl.col("upper") * unit - _DIRT).ceil() / unit).round(6)
+    return frame.with_columns(
+        pl.col("value").round(6),
+        pl.when(bounds).then(lower).otherwise(pl.col("lower").round(6)).alias("lower"),
+        pl.when(bounds).then(upper).otherwise(pl.col("upper").round(6)).alias("upper"),
+    )
 
 
 def strictest(*protected: Protected) -> str:

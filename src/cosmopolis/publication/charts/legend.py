@@ -81,7 +81,7 @@ def legend(page: Page, classed: Classed, key: Key) -> tuple[int, list[str]]:
             x, y = edge, y + len(lines) * _TEXT * LINE + 6
     if x != edge:
         y += _SWATCH
-    centre = [page.say("charts.key.centre")] if classed.diverging and 1 in classed.borders else []
+    centre = [page.say(f"charts.key.centre.{classed.centre}")] if classed.centre else []
     for note in (*centre, *key.notes):
         lines = [page.directed(line) for line in wrapped(note, page.width - 4, _TEXT)]
         elements += _lines(lines, edge, y, page)

@@ -44,6 +44,14 @@ class Classed:
         """Colours of the classes, lowest first."""
         return class_roles(len(self.borders) + 1, diverging=self.diverging)
 
+    @property
+    def centre(self) -> str:
+        """What 1 is in the middle of the classes: the city's share, or its mean; empty where it is no middle."""
+        if not (self.diverging and 1 in self.borders):
+            return ""
+        is_share = any(row.quantity.indicator == "location_quotient" for row in self.known.values())
+        return "share" if is_share else "mean"
+
     def look(self, code: str) -> str:
         """
         How an area is drawn.

@@ -11,7 +11,7 @@ from cosmopolis.population.origin import foreignness
 from cosmopolis.vocabulary.area import Areas
 from cosmopolis.vocabulary.city import City, OriginQuestion
 from cosmopolis.vocabulary.protected import Protected, Quantity
-from cosmopolis.vocabulary.report import Fact, FigureKind, Message, OwnWords, Period, Term, Value
+from cosmopolis.vocabulary.report import Fact, FigureKind, Message, OwnWords, Period, Several, Term, Value
 from cosmopolis.vocabulary.table import TOTAL, Provenance, group_pairs
 from cosmopolis.workflow.content import region_members
 from cosmopolis.workflow.margins import part_group
@@ -163,6 +163,12 @@ def source_name(material: Material, source_id: str) -> Value:
     titles = (source.title for source in material.city.sources if source.id == source_id)
     title = next(titles, {})
     return OwnWords(title) if title else source_id
+
+
+def sources_of(material: Material, *tables: Protected) -> Message:
+    """From which sources a listing's numbers were worked out."""
+    ids = dict.fromkeys(source_id for table in tables for source_id in table.source_ids)
+    return Message("listing.from", {"sources": Several(tuple(source_name(material, each) for each in ids))})
 
 
 def label(question: OriginQuestion) -> Term:

@@ -25,7 +25,7 @@ from cosmopolis.vocabulary.report import (
 )
 from cosmopolis.vocabulary.table import SERVICE, group_code, group_pairs
 from cosmopolis.workflow.margins import part_group, rest_group
-from cosmopolis.workflow.profile.material import Material, label, message
+from cosmopolis.workflow.profile.material import Material, label, message, sources_of
 
 #: Borders of the map of access over its mean: half, four fifths, even, a quarter more, double.
 RATIO_BORDERS = (0.5, 0.8, 1.0, 1.25, 2.0)
@@ -75,6 +75,7 @@ def reach(material: Material, question: OriginQuestion, kind: FigureKind) -> Ite
     told = [_Reached(question, each, table) for each, table in tables if table is not None]
     if told:
         yield _listing(told)
+        yield Paragraph(sources_of(material, *(each.table for each in told)))
         yield Paragraph(message("access.rule"))
         yield Paragraph(message("access.certainty"))
     for each in told:

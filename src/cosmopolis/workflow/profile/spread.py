@@ -20,7 +20,7 @@ from cosmopolis.vocabulary.report import (
 )
 from cosmopolis.vocabulary.table import Status
 from cosmopolis.workflow.profile.indicators import Now, indicators, last, nearest, scale_rows, today
-from cosmopolis.workflow.profile.material import Material, label, message, periods, span
+from cosmopolis.workflow.profile.material import Material, label, message, periods, sources_of, span
 
 
 def plain(material: Material, question: OriginQuestion, told: Protected) -> Iterator[Block]:
@@ -30,6 +30,7 @@ def plain(material: Material, question: OriginQuestion, told: Protected) -> Iter
         caption = message("statement.title", people=label(question))
         yield Items(f"statement-{question.label.replace('_', '-')}", caption, tuple(items))
         yield indicators(material, question, told)
+        yield Paragraph(sources_of(material, told))
         yield Paragraph(message(f"statement.certainty.{_certainty(material, question, told)}"))
         yield Paragraph(message("statement.not_shown"))
         yield Paragraph(message("statement.comparable"))
