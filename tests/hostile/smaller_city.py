@@ -51,6 +51,7 @@ def write_smaller_city(folder: Path) -> None:
     _keep_rows(data / "residents-by-birthplace.csv", "cp1252", _day_first)
     _keep_rows(data / "residents-by-citizenship.tsv", "utf-8", lambda line: line.split("\t"))
     _keep_moves(data / "births-deaths-moves.xlsx")
+    _keep_ways(data / "travel-times.csv")
     shapes = json.loads((data / "districts.geojson").read_text(encoding="utf-8"))
     shapes["features"] = [each for each in shapes["features"] if each["properties"]["code"] in DISTRICTS]
     (data / "districts.geojson").write_text(json.dumps(shapes), encoding="utf-8")
@@ -78,6 +79,12 @@ def _keep_rows(path: Path, encoding: str, fields: Callable[[str], list[str]]) ->
     head, *lines = path.read_bytes().decode(encoding).splitlines()
     kept = [line for line in lines if fields(line)[0][:4] in YEARS and fields(line)[1] in DISTRICTS]
     path.write_bytes("\n".join([head, *kept, ""]).encode(encoding))
+
+
+def _keep_ways(path: Path) -> None:
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line.split(",")[0] in DISTRICTS]
+    path.write_text("\n".join([head, *kept, ""]), encoding="utf-8")
 
 
 def _day_first(line: str) -> list[str]:
