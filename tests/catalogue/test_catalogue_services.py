@@ -241,7 +241,44 @@ def test_a_mistake_in_city_toml_is_told_with_what_would_be_right(town, old, new,
 def test_ages_are_a_code_of_the_long_table(town):
     (town / "city.toml").write_text(CITY.replace('"Y0T14"', '"children"'), encoding="utf-8")
     (fault,) = check_city(town)
-    assert (fault.message_id, fault.values["key"]) == ("catalogue.wrong_form", "access[0].ages")
+    assert (fault.message_id, fault.values["key"]) == ("catalogue.wrong_form_ages", "access[0].ages")
+    for code in LANGUAGES:
+        told = language(code).fault(fault)
+        assert "Y6T14" in told
+        assert "[0-9]" not in told
+
+
+def test_an_age_group_of_a_recipe_is_explained_in_the_same_words(town):
+    recipe = town / "recipes" / "before.yaml"
+    recipe.write_text(recipe.read_text(encoding="utf-8") + "constants: {age_group: 6-14}\n", encoding="utf-8")
+    (fault,) = check_city(town)
+    assert (fault.message_id, fault.values["value"]) == ("catalogue.wrong_form_ages", "6-14")
+
+
+@pytest.mark.parametrize("crs", ["25832", "EPSG:25", "epsg:25832", "EPSG:25832.1"])
+def test_a_coordinate_system_of_another_form_is_told_in_words(tmp_path, crs):
+    (fault,) = faults_of(tmp_path, FACILITIES.replace("EPSG:25832", crs))
+    assert (fault.message_id, fault.values["value"]) == ("catalogue.wrong_form_crs", crs)
+    for code in LANGUAGES:
+        told = language(code).fault(fault)
+        assert "EPSG:25832" in told
+        assert "[0-9]" not in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("B: library", "B: libary", "not_allowed"),  # one of two is misspelled
+        ("{L: language_course, B: library}", "{L: course}", "not_allowed"),
+        ("  kind: {is: service, codes: {L: language_course, B: library}}\n", "  kind: ignore\n", "recipe_lacks"),
+    ],
+)
+def test_a_recipe_without_the_service_asked_about_has_one_fault(town, old, new, message):
+    recipe = town / "recipes" / "courses.yaml"
+    text = recipe.read_text(encoding="utf-8")
+    assert old in text
+    recipe.write_text(text.replace(old, new), encoding="utf-8")
+    assert [fault.message_id for fault in check_city(town)] == [f"catalogue.{message}"]
 
 
 def test_the_earlier_source_has_to_know_the_groups_of_the_question(town):

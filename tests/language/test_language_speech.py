@@ -109,6 +109,15 @@ def test_a_sum_with_suppressed_parts_is_written_as_its_interval(code, written):
 
 def test_an_interval_whose_ends_look_alike_is_one_number():
     assert language("en").interval(0.1841, 0.1842, "share") == "18.4%"
+    assert [piece.text for piece in language("en").interval_pieces(0.1841, 0.1842, "share")] == ["18.4%"]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_pieces_of_an_interval_are_its_words_and_its_ends_are_numbers(code):
+    speech = language(code)
+    pieces = speech.interval_pieces(-0.457, 0.02, "share")
+    assert "".join(piece.text for piece in pieces) == speech.interval(-0.457, 0.02, "share")
+    assert [piece.text for piece in pieces if piece.kind == "number"] == [speech.percent(-0.457), speech.percent(0.02)]
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

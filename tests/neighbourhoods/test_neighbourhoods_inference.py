@@ -143,6 +143,17 @@ def test_an_interval_is_shifted_by_the_bias_of_small_counts():
     assert many.high - many.low < (found.high - found.low) / 5
 
 
+def test_the_ends_of_an_index_from_nought_to_one_stay_there():
+    # the same mix everywhere: every draw is less even, so that the mirrored interval lies below nought
+    even = estimate([10, 10, 10], [100, 100, 100], seed=3)
+    assert even.low < even.high <= 0
+    assert even.unit_ends == (0, 0)
+    # nobody shares an area: every draw has the same index
+    assert estimate([50, 0], [0, 50], seed=3).unit_ends == (1, 1)
+    uneven = estimate(GROUP, REST, seed=3)
+    assert uneven.unit_ends == (uneven.low, uneven.high)
+
+
 def test_resampled_persons_have_the_multinomial_variance():
     table = np.array([[30, 20], [10, 40]])
     drawn = estimate(table, seed=3, draws=20_000, measure=lambda one: float(np.asarray(one)[0, 0]) / 100)

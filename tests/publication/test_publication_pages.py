@@ -73,6 +73,14 @@ def reader(report):
     return Reader(report, language("en"), city_areas(report))
 
 
+def test_in_an_arabic_cell_each_end_of_a_range_has_a_direction_of_its_own(report):
+    reader = Reader(report, language("ar"), city_areas(report))
+    # -1/5, from -457/1000 to 1/50; the invisible mark keeps the sign left of its digits
+    shown = reader.figures(-0.2, -0.457, 0.02, "share", "A").html
+    low, high = ('<bdi class="n">\u200e-45.7%</bdi>', '<bdi class="n">2.0%</bdi>')
+    assert f'<small class="bounds"><span class="n">{low} إلى {high}</span></small>' in shown
+
+
 def test_every_language_has_its_pages_and_the_choice_leads_to_all(files):
     assert set(pages(files)) == {"index.html"} | {
         f"{c}/{p}.html" for c in LANGUAGES for p in ("index", "governance", "brief", "summary", "methods")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cosmopolis.catalogue.classifications import EXAMPLE_COUNTRY, country_codes
-from cosmopolis.catalogue.recipes import recipe_and_faults, shipped_names
+from cosmopolis.catalogue.recipes import recipe_and_faults, services, shipped_names
 from cosmopolis.catalogue.schema import Checker
 from cosmopolis.catalogue.text import Node, Unreadable, content_folder, text_of, toml_tree, yaml_tree
 from cosmopolis.errors import ContentError, Fault
@@ -421,7 +421,8 @@ def _access_faults(city: City, tree: Node, source_ids: set[str]) -> Iterator[Fau
             yield from _source_faults(question.ways, ("ways",), city, source_ids, where)
         source = by_id.get(question.facilities)
         known = _services_of(source.recipe) if source and source.recipe.content == "facilities" else {question.service}
-        if question.service not in known:
+        # a recipe without a service, or with one that does not exist, has that fault itself
+        if question.service not in known and known and known <= set(services()):
             listed = {"value": question.service, "source": question.facilities, "allowed": _listed(known)}
             yield Fault("catalogue.service_absent", where | listed)
 

@@ -382,7 +382,9 @@ class _Sense:
     def _code(self, role: str, code: str, *path: str) -> Iterator[Fault]:
         kind = "axis" if role.startswith("axis:") else role
         allowed = _CODES.get(kind)
-        if allowed and not re.fullmatch(allowed, code):
+        if allowed and not re.fullmatch(allowed, code) and role == "age_group":
+            yield self._fault("wrong_form_ages", *path, value=code)
+        elif allowed and not re.fullmatch(allowed, code):
             yield self._fault("wrong_code", *path, value=code, role=role, allowed=allowed)
         elif kind == "axis" and code.isupper() and code not in {*country_codes(), EXAMPLE_COUNTRY, "_T", "_U"}:
             yield self._fault("unknown_country", *path, value=code)

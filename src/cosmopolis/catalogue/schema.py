@@ -202,7 +202,9 @@ class Checker:
             self._fault("not_in_list", node.line, key, value=text, list=schema["x-list"])
 
     def _wrong_form(self, node: Node, schema: Schema, key: str) -> None:
-        if example := schema.get("x-example"):
+        if words := schema.get("x-words"):  # a message of its own says what the form means
+            self._fault(f"wrong_form_{words}", node.line, key, value=node.value)
+        elif example := schema.get("x-example"):
             self._fault("wrong_form_example", node.line, key, value=node.value, example=example)
         else:
             self._fault("wrong_form", node.line, key, value=node.value, allowed=schema["pattern"])

@@ -164,6 +164,21 @@ class Language:
         low, high = (self.amount(bound, unit, decimals=decimals) for bound in (lower, upper))
         return low if low == high else self.say("language.interval", lower=low, upper=high)
 
+    def interval_pieces(self, lower: float, upper: float, unit: str = "persons") -> tuple[Piece, ...]:
+        """
+        The words of `interval` in stretches: each bound is a number of its own.
+
+        Only so does each bound keep its sign and its per cent, and does the smaller
+        one stand at the right in Arabic.
+
+        Examples
+        --------
+        >>> [piece.text for piece in language("en").interval_pieces(-0.457, 0.02, "share")]
+        ['-45.7%', ' to ', '2.0%']
+        """
+        low, high = (Piece(self.amount(bound, unit), "number") for bound in (lower, upper))
+        return (low,) if low == high else tuple(self._filled("language.interval", {"lower": low, "upper": high}, None))
+
     def quantity(self, q: Quantity, *, decimals: int | None = None) -> str:
         """
         A published number: its value, else its interval, else the word of its status.
@@ -354,11 +369,7 @@ class Language:
                     yield Piece(comma)
                 yield from self._pieces(name, part, areas)
         elif (bounds := interval_of(value)) is not None:
-            # each bound is a number of its own: in Arabic the smaller one stands at the right
-            unit = str(getattr(value, "unit", "persons"))
-            told = {end: Piece(self.amount(bound, unit), "number") for end, bound in bounds.items()}
-            same = told["lower"] == told["upper"]
-            yield from (told["lower"],) if same else self._filled("language.interval", told, None)
+            yield from self.interval_pieces(**bounds, unit=str(getattr(value, "unit", "persons")))
         elif (ranged := self._with_interval(value)) is not None:
             yield from ranged
         else:

@@ -22,7 +22,7 @@ from cosmopolis.neighbourhoods.chance import (
     expected_dissimilarity,
     information_theory_without_chance,
 )
-from cosmopolis.neighbourhoods.inference import Estimate, Measure, estimate
+from cosmopolis.neighbourhoods.inference import Measure, estimate
 from cosmopolis.neighbourhoods.statement import Cells, Row, Sides, last_cells, rows_of
 from cosmopolis.vocabulary.table import TOTAL, WITH_INTERVAL, Status
 
@@ -68,7 +68,7 @@ def with_intervals(rows: pl.DataFrame, frame: pl.DataFrame, *, sides: Sides, see
     told = pl.all_horizontal(pl.col("value").is_not_null(), *(pl.col(name) == code for name, code in here.items()))
     wanted = rows.filter(told & pl.col("indicator").is_in(list(_MEASURES)))["indicator"].unique().sort()
     for name in wanted:
-        low, high = _ends(estimate(cells.group, cells.rest, measure=_MEASURES[name], seed=seed))
+        low, high = estimate(cells.group, cells.rest, measure=_MEASURES[name], seed=seed).unit_ends
         row = told & (pl.col("indicator") == name)
         rows = rows.with_columns(
             pl.when(row).then(pl.lit(low)).otherwise("lower").alias("lower"),
@@ -124,12 +124,6 @@ def _beside(cells: Cells, seed: int) -> Iterator[Row]:
     yield cells.row("isolation_by_chance", "share", share + (1 - share) * apart)
     yield cells.row("exposure_by_chance", "share", share * (1 - apart), group=cells.sides.rest)
     found = estimate(cells.rest, cells.group, measure=_MEASURES["interaction"], seed=seed)
-    ends = _ends(found) if cells.status == Status.NORMAL else None
+    ends = found.unit_ends if cells.status == Status.NORMAL else None
     value = two_groups.interaction(cells.rest, cells.group)
     yield cells.row("exposure", "share", value, group=cells.sides.rest, ends=ends)
-
-
-def _ends(found: Estimate) -> tuple[float, float]:
-    """An interval of an index from 0 to 1: a mirrored one may stick out."""
-    low, high = np.clip([found.low, found.high], 0, 1)
-    return float(low), float(high)

@@ -79,6 +79,18 @@ class Estimate:
     level: float
     draws: int
 
+    @property
+    def unit_ends(self) -> tuple[float, float]:
+        """
+        The ends of the interval of an index from 0 to 1: a mirrored one may stick out.
+
+        Examples
+        --------
+        >>> Estimate(0.01, -0.07, 0.02, deviation=0.03, corrected=0.0, level=0.95, draws=999).unit_ends
+        (0.0, 0.02)
+        """
+        return checks.unit(self.low), checks.unit(self.high)
+
 
 @dataclass(frozen=True)
 class Difference:

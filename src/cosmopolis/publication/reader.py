@@ -171,8 +171,8 @@ class Reader:
         if told.value is None:
             return Cell(self._number(self.language.score(told)))
         value = self._number(self.language.number(told.value))
-        interval = self.language.interval(told.lower, told.upper, "points")
-        bounds = Markup(' <small class="bounds">{}</small>').format(self._number(interval))
+        interval = _interval(self.language, told.lower, told.upper, "points")
+        bounds = Markup(' <small class="bounds">{}</small>').format(self._range(interval))
         return Cell(value + (bounds if told.lower != told.upper else Markup()), numeric=True)
 
     def mark(self, told: Mark) -> Markup:
@@ -192,14 +192,14 @@ class Reader:
     ) -> Cell:
         """The same out of the columns of a row."""
         parts: list[Markup] = []
-        bounds = "" if lower is None or upper is None else _interval(self.language, lower, upper, unit)
+        bounds = () if lower is None or upper is None else _interval(self.language, lower, upper, unit)
         if value is not None:
             shown = self.amount(value, unit)
             parts.append(self._number(shown))
-            if bounds and bounds != shown:  # a range that reads as its number says nothing
-                parts.append(Markup('<small class="bounds">{}</small>').format(self._number(bounds)))
+            if bounds and bounds != (Piece(shown, "number"),):  # a range that reads as its number says nothing
+                parts.append(Markup('<small class="bounds">{}</small>').format(self._range(bounds)))
         elif bounds:
-            parts.append(self._number(bounds))
+            parts.append(self._range(bounds))
         if status != Status.NORMAL:
             word = _status(self.language, str(status))
             parts.append(Markup('<small class="status">{}</small>').format(word) if parts else escape(word))
@@ -254,6 +254,10 @@ class Reader:
 
     def _number(self, text: str) -> Markup:
         return Markup('<bdi class="n">{}</bdi>').format(text)
+
+    def _range(self, interval: tuple[Piece, ...]) -> Markup:
+        """A range in the direction of the page: only its numbers have one of their own."""
+        return Markup('<span class="n">{}</span>').format(Markup("").join(self._piece(piece) for piece in interval))
 
     def _own(self, text: str, code: str) -> Markup:
         if code == self.language.code:
@@ -310,8 +314,8 @@ def _amount(language: Language, value: float, unit: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def _interval(language: Language, lower: float, upper: float, unit: str) -> str:
-    return language.interval(lower, upper, unit)
+def _interval(language: Language, lower: float, upper: float, unit: str) -> tuple[Piece, ...]:
+    return language.interval_pieces(lower, upper, unit)
 
 
 @lru_cache(maxsize=256)

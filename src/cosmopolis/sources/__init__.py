@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cosmopolis.sources.areas import read_areas
     from cosmopolis.sources.code_lists import read_codes
+    from cosmopolis.sources.counted import counted_columns
     from cosmopolis.sources.counts import read_table
     from cosmopolis.sources.facilities import read_facilities
     from cosmopolis.sources.pairs import read_crosswalk, read_ways
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RaggedRow",
     "RawTable",
+    "counted_columns",
     "raw_table",
     "read_areas",
     "read_codes",
@@ -34,6 +36,7 @@ __all__ = [
 _HOMES = {
     "RaggedRow": "raw_grid",
     "RawTable": "raw_grid",
+    "counted_columns": "counted",
     "raw_table": "raw",
     "read_areas": "areas",
     "read_codes": "code_lists",

@@ -19,6 +19,8 @@ _GROUPED = re.compile(rf"^[-+−]?\d{{1,3}}(?:([{_GROUPING}])\d{{3}})(?:\1\d{{3}
 _DATE = re.compile(r"^\d{1,2}\.\d{1,2}\.\d{2,4}$|^\d{4}\.\d{2}(\.\d{2})?$")
 _SCIENTIFIC = r"^[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?$"
 _BELOW = re.compile(r"^(?:<|≤|&lt;|under |less than |menos de |weniger als |moins de |менее )\s*\d+$", re.IGNORECASE)
+#: Why a finding is none: the mark could be the one or the other.
+_EITHER = "inspect.reason.either_mark"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,16 @@ def number_form(cells: Iterable[str]) -> tuple[NumberForm, Finding, Finding]:
     return NumberForm(decimal, thousands), decimal_finding, thousands_finding
 
 
+def either_mark(cells: Iterable[str]) -> bool:
+    """
+    Whether no cell tells the decimal mark from the thousands mark.
+
+    >>> either_mark(["12.345", "17"]), either_mark(["12.345", "1,5"])
+    (True, False)
+    """
+    return number_form(cells)[1].reason.message_id == _EITHER
+
+
 def _marks_of(cell: str) -> tuple[str, str]:
     """Decimal and thousands mark of one cell; `?` before a sign that could be either."""
     if grouped := _GROUPED.match(cell):
@@ -96,7 +108,7 @@ def _decimal(votes: Counter[tuple[str, str]]) -> tuple[str, Finding]:
         # three digits after the only sign: grouped thousands are by far the commoner in counts of people
         sign = "." if unclear["."] >= unclear[","] else ","
         best, other = ("," if sign == "." else "."), sign
-        reason = Remark("inspect.reason.either_mark", {"count": unclear[sign], "mark": sign})
+        reason = Remark(_EITHER, {"count": unclear[sign], "mark": sign})
         return best, Finding("decimal", best, 0.55, reason, (other,))
     return ".", Finding("decimal", ".", 0.9, Remark("inspect.reason.whole_numbers"), (",",))
 
@@ -114,7 +126,7 @@ def _thousands(votes: Counter[tuple[str, str]], decimal: str) -> tuple[str, Find
         reason = Remark("inspect.reason.thousands_seen", {"count": evidence + unclear, "mark": best})
         return best, Finding("thousands", best, round(0.97 * evidence / seen.total(), 2), reason, rest)
     if unclear:
-        reason = Remark("inspect.reason.either_mark", {"count": unclear, "mark": other})
+        reason = Remark(_EITHER, {"count": unclear, "mark": other})
         return other, Finding("thousands", other, 0.55, reason, ("",))
     return "", Finding("thousands", "", 0.95, Remark("inspect.reason.no_thousands"))
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cosmopolis.errors import Fault, SourceError
+from cosmopolis.errors import Fault, MeasureUndefined, UsageError
 from cosmopolis.vocabulary.area import Areas
-from cosmopolis.vocabulary.report import Coefficient, Listing, Message, Section, Tally, Term
+from cosmopolis.vocabulary.report import Coefficient, Listing, Message, Paragraph, Section, Tally, Term, Value
 from cosmopolis.workflow.progress import Progress, no_progress
+
+if TYPE_CHECKING:
+    from cosmopolis.neighbourhoods.two_groups import TwoGroupIndices
 
 #: One seed: the same table gives the same interval.
 SEED = 1955
 #: The indices told of a table, in the order in which they are read.
 INDICES = ("dissimilarity", "separation_without_chance", "isolation", "interaction", "information_theory", "gini",
            "atkinson", "hutchens", "correlation_ratio", "gorard")  # fmt: skip
-#: Read by what Polars knows; a workbook is read from its first sheet.
-_READERS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
 
 
 @dataclass(frozen=True)
@@ -65,81 +67,61 @@ def table_segregation(file: Path, *, group: str, rest: str) -> SegregationTold:
     Parameters
     ----------
     file
-        CSV, TSV, XLSX or Parquet.
+        Any table that `inspect` can read.
     group, rest
         The columns with the persons of the group and with everybody else.
 
     Raises
     ------
+    UsageError
+        If both are the same column.
     SourceError
-        If the file cannot be read, has no such column, or a cell is no number.
+        If the file cannot be read, has no such column, a cell is no number, or a row
+        is the total of the others.
     MeasureUndefined
         If the indices do not exist for these counts.
     """
     from cosmopolis.neighbourhoods import two_group_indices
     from cosmopolis.neighbourhoods.chance import dissimilarity_without_chance
-    from cosmopolis.neighbourhoods.inference import estimate
+    from cosmopolis.sources import counted_columns
 
-    inside, outside = _columns(file, group, rest)
+    if group.split() == rest.split():
+        raise UsageError(Fault("segregation.same_column", {"column": group}))
+    inside, outside = counted_columns(file, [group, rest])
     told = two_group_indices(inside, outside)
     chance = dissimilarity_without_chance(inside, outside)
-    interval = estimate(inside, outside, seed=SEED)
+    ends = _interval(inside, outside)
     values = {name: getattr(told, name) for name in INDICES if getattr(told, name) is not None}
-    rows = [
-        (Term(f"segregation.{name}"), _value(name, value, (interval.low, interval.high)))
-        for name, value in values.items()
-    ]
+    named = "segregation.dissimilarity" if ends else "indicator.dissimilarity"
+    rows = [(Term(named), Coefficient(values.pop("dissimilarity"), *ends or ()))]
+    rows += [(Term(f"segregation.{name}"), Coefficient(value)) for name, value in values.items()]
     rows.append((Term("segregation.chance"), Coefficient(chance.expected)))
     rows.append((Term("segregation.corrected"), Coefficient(chance.corrected)))
-    caption = Message("segregation.title", {"count": Tally(told.areas), "group": group, "rest": rest})
-    listing = Listing("segregation", caption, ("column.item", "column.value"), tuple(rows))
+    listing = Listing("segregation", _caption(told, group, rest), ("column.item", "column.value"), tuple(rows))
     envelope = {
         "schema": "cosmopolis/segregation/1",
         "file": file.name,
         **asdict(told),
-        "dissimilarity_interval": [interval.low, interval.high],
+        "dissimilarity_interval": ends,
         "dissimilarity_by_chance": chance.expected,
         "dissimilarity_without_chance": chance.corrected,
     }
-    return SegregationTold((Section("P6", (listing,)),), envelope)
+    no_interval = () if ends else (Paragraph(Message("segregation.no_interval", {"group": group, "rest": rest})),)
+    return SegregationTold((Section("P6", (listing, *no_interval)),), envelope)
 
 
-def _value(name: str, value: float, interval: tuple[float, float]) -> Coefficient:
-    return Coefficient(value, *interval) if name == "dissimilarity" else Coefficient(value)
+def _caption(told: TwoGroupIndices, group: str, rest: str) -> Message:
+    values: dict[str, Value] = {"count": Tally(told.areas), "group": group, "rest": rest}
+    if not told.areas_left_out:
+        return Message("segregation.title", values)
+    return Message("segregation.title_left_out", values | {"left_out": Tally(told.areas_left_out)})
 
 
-def _columns(file: Path, *names: str) -> tuple[Sequence[float], ...]:
-    """Two columns of a file as numbers; every fault of them together."""
-    import polars as pl
+def _interval(group: Sequence[float], rest: Sequence[float]) -> tuple[float, float] | None:
+    """The interval of dissimilarity; none where so few people are drawn anew that a side is at times without any."""
+    from cosmopolis.neighbourhoods.inference import estimate
 
-    frame = _frame(file)
-    lacking = [name for name in names if name not in frame.columns]
-    if lacking:
-        known = ", ".join(frame.columns[:20])
-        raise SourceError([Fault("segregation.no_column", {"file": file.name, "column": name, "known": known})
-                           for name in lacking])  # fmt: skip
-    faults = []
-    for name in names:
-        numbers = frame[name].cast(pl.Utf8).str.strip_chars().cast(pl.Float64, strict=False)
-        wrong = (numbers.is_null() | ~numbers.is_finite() | (numbers < 0)).fill_null(value=True).arg_true()
-        for row in wrong.to_list():
-            told = {"file": file.name, "row": row + 2, "column": name, "value": frame[name][row]}
-            faults.append(Fault("segregation.no_count", told))
-    if faults:
-        raise SourceError(faults)
-    return tuple(frame[name].cast(pl.Utf8).str.strip_chars().cast(pl.Float64).to_list() for name in names)
-
-
-def _frame(file: Path):  # type: ignore[no-untyped-def]
-    import polars as pl
-
-    ending = file.suffix.lower()
     try:
-        if ending == ".parquet":
-            return pl.read_parquet(file)
-        if ending == ".xlsx":
-            return pl.read_excel(file, engine="calamine", infer_schema_length=0)
-        return pl.read_csv(file, separator=_READERS.get(ending, ","), infer_schema=False)
-    except (OSError, pl.exceptions.PolarsError, ValueError) as broken:
-        told = {"file": str(file), "told": str(broken).splitlines()[0][:200]}
-        raise SourceError(Fault("segregation.unreadable", told)) from None
+        return estimate(group, rest, seed=SEED).unit_ends
+    except MeasureUndefined:  # of the city itself the index exists: of one of the draws it does not
+        return None
