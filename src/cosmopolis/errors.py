@@ -17,12 +17,16 @@ in the reader's language, are made by the room `language`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 #: After this many faults the rest are only counted: a person mends the first
 #: twenty, runs again, and is not buried under the same mistake a thousand times.
 MOST_FAULTS = 20
+
+
+#: So many codes are named in one fault.
+MOST_CODES = 5
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,16 @@ class Fault:
     def __str__(self) -> str:
         told = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
         return f"{self.message_id} ({told})" if told else self.message_id
+
+
+def first_few(codes: Collection[str]) -> str:
+    """
+    The first few of many codes, for a fault about all of them.
+
+    >>> first_few({"b", "a"}), first_few([*"gfedcba"])
+    ('a, b', 'a, b, c, d, e, ...')
+    """
+    return ", ".join([*sorted(codes)[:MOST_CODES], *(["..."] if len(codes) > MOST_CODES else [])])
 
 
 class CosmopolisError(Exception):

@@ -205,7 +205,7 @@ def test_a_city_says_whom_it_asks_about_access_and_what_was_before(town):
         AccessQuestion("library", "courses", 2000.0),
     )
     assert [question.unit for question in city.access] == ["minutes", "metres"]
-    assert city.questions[0].earlier == EarlierAreas("people-before", "reform")
+    assert city.questions[0].earlier == EarlierAreas("people-before", "reform", ("abroad",))
 
 
 @pytest.mark.parametrize(
@@ -286,3 +286,47 @@ def test_the_earlier_source_has_to_know_the_groups_of_the_question(town):
     (town / "recipes" / "before.yaml").write_text(recipe.replace("axis:birth", "axis:citizenship"), encoding="utf-8")
     (fault,) = check_city(town)
     assert (fault.message_id, fault.values["value"]) == ("catalogue.unknown_axis", "birth")
+
+
+def with_countries(town, *, now, before, groups, rest='["KEN"]'):
+    """A city whose two sources list countries, and a question about some of them."""
+    for name, codes in (("people", now), ("before", before)):
+        path = town / "recipes" / f"{name}.yaml"
+        listed = ", ".join(f"{at}: {code}" for at, code in enumerate(codes))
+        text = path.read_text(encoding="utf-8")
+        assert "{1: country, 2: abroad}" in text
+        path.write_text(text.replace("{1: country, 2: abroad}", f"{{{listed}}}"), encoding="utf-8")
+    settings = CITY.replace('groups = ["abroad"]', f"groups = {groups}\nrest = {rest}")
+    (town / "city.toml").write_text(settings, encoding="utf-8")
+
+
+NOW = ("KEN", "UGA", "TZA", "ETH", "SOM", "SSD", "RWA", "BDI")
+
+
+@pytest.mark.parametrize("groups", ['["*"]', '["UGA", "TZA", "ETH", "SOM", "SSD", "RWA", "BDI"]'])
+def test_everybody_from_abroad_is_everybody_from_abroad_in_a_shorter_list_too(town, groups):
+    with_countries(town, now=NOW, before=("KEN", "UGA", "SDN"), groups=groups)
+    assert check_city(town) == ()
+    (question,) = load_city(town).questions
+    assert set(question.groups) == {*NOW} - {"KEN"}
+    # the old table knows a country that the new one does not, and lacks six others
+    assert question.earlier == EarlierAreas("people-before", "reform", ("UGA", "SDN"))
+
+
+def test_countries_that_an_earlier_source_lacks_are_one_fault(town):
+    asked = '["UGA", "TZA", "ETH", "SOM", "SSD", "RWA"]'
+    with_countries(town, now=NOW, before=("KEN",), groups=asked)
+    (fault,) = check_city(town)
+    assert fault.message_id == "catalogue.groups_unknown_before"
+    assert (fault.values["count"], fault.values["codes"]) == (6, "ETH, RWA, SOM, SSD, TZA, ...")
+    assert fault.values["source"] == "people-before"
+    for code in LANGUAGES:
+        assert "{" not in language(code).fault(fault)
+
+
+def test_the_other_side_has_to_be_the_same_in_an_earlier_source(town):
+    with_countries(town, now=NOW, before=("UGA", "TZA"), groups='["*"]')
+    (fault,) = check_city(town)
+    assert (fault.message_id, fault.values["codes"]) == ("catalogue.rest_unknown_before", "KEN")
+    for code in LANGUAGES:
+        assert "{" not in language(code).fault(fault)

@@ -129,6 +129,23 @@ def test_a_share_of_all_or_none_of_a_small_group_is_not_published(value, whole, 
     assert the_row(derive(given, measure, floors=FLOORS))["status"] == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "persons", "expected"),
+    [
+        # from nobody to everybody of 20 residents, or back; or nobody then and now
+        (1.0, 20.0, "Q"), (-1.0, 20.0, "Q"), (0.0, 20.0, "Q"), (0.2, 20.0, "A"), (0.0, 80.0, "A"),
+    ],
+)  # fmt: skip
+def test_a_change_that_tells_of_a_share_of_all_or_none_is_not_published(value, persons, expected):
+    def measure(frame):
+        return rows({"value": value, "unit": "percentage points", "group": "birth=Z"})().with_columns(
+            base_persons=pl.lit(persons)
+        )
+
+    given = counts(atom("a", 900), policy=Policy())
+    assert the_row(derive(given, measure, floors=FLOORS))["status"] == expected
+
+
 def test_a_measure_may_state_the_persons_behind_its_rows():
     def measure(frame):
         return rows({"value": 1.0, "group": "birth=Z"})().with_columns(base_persons=pl.lit(20.0))

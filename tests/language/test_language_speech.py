@@ -77,6 +77,15 @@ def test_a_share_is_per_cent_with_the_languages_own_space(code, written):
     assert language(code).quantity(quantity(18.4, unit="percent")) == written
 
 
+def test_a_change_of_a_share_is_in_signed_points_and_no_per_cent():
+    assert language("en").quantity(quantity(0.0249, unit="percentage points")) == "+2.5"
+    assert language("fr").quantity(quantity(-0.001, unit="percentage points")) == "-0,1"
+    assert language("en").quantity(quantity(0.0, unit="percentage points")) in {"0.0", "+0.0"}
+    assert language("en").interval(-0.4, 0.6, "percentage points") == language("en").say(
+        "language.interval", lower="-40.0", upper="+60.0"
+    )
+
+
 def test_an_index_has_three_decimals_unless_asked_otherwise():
     assert language("en").quantity(quantity(0.41666, unit="index")) == "0.417"
     assert language("fr").quantity(quantity(0.41666, unit="index"), decimals=2) == "0,42"

@@ -57,8 +57,9 @@ def test_a_change_of_share_is_the_difference_over_the_span():
     assert set(rows["period"]) == {"2020-01-01/2025-01-01"}
     changed = dict(rows.select("area_code", "value").iter_rows())
     assert changed == pytest.approx({"a": 0.5, "b": 0.0, "c": 0.0, "d": 0.0})
-    # 150 of the group at first, 200 in the end: the smaller one stands behind every row
-    assert set(rows["base_persons"]) == {150.0}
+    assert set(rows["unit"]) == {"percentage points"}
+    # 100 residents of each area at both dates
+    assert set(rows["base_persons"]) == {100.0}
     assert set(rows["status"]) == {"A"}
 
 
@@ -222,8 +223,9 @@ def test_counts_of_a_split_area_are_shared_out_and_their_bounds_told():
     assert set(rows["status"]) == {"E"}
     assert set(rows["source_id"]) == {"new+old"}
     assert set(rows["period"]) == {"2016-12-31/2021-12-31"}
-    # 50 of the group then, 60 today
-    assert set(rows["base_persons"]) == {50.0}
+    # 50 of the group then, 60 today; 50 residents of p and q at both dates, 100 of r
+    assert row(rows, "dissimilarity_change")["base_persons"] == 50
+    assert (p["base_persons"], q["base_persons"], r["base_persons"]) == (50, 50, 100)
 
 
 def test_residents_of_the_day_narrow_what_a_piece_can_hold():

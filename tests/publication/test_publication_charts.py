@@ -292,6 +292,17 @@ def test_a_location_quotient_is_coloured_from_brown_to_blue_green_around_one():
     assert "1 = the same share as in the whole city" in texts(svg)
 
 
+def test_a_change_of_a_share_is_neutral_in_the_middle_and_told_in_points():
+    rows = ({"indicator": "share_change", "unit": "percentage points", "area_code": f"district-{n}", "value": v}
+            for n, v in enumerate((-0.06, -0.03, -0.001, 0.019, 0.03)))  # fmt: skip
+    svg = drawn(figure("map", "area_code", *rows, borders=(-0.05, -0.02, 0.02, 0.05))).svg
+    # a tenth of a point down and nearly two up have the same colour: none
+    assert re.findall(r'<path class="f-(d\d)"', svg) == ["d1", "d2", "d0", "d0", "d5"]
+    assert [word for word in texts(svg) if word in {"-5", "-2", "+2", "+5"}] == ["-5", "-2", "+2", "+5"]
+    assert "%" not in "".join(texts(svg))
+    assert titles(svg)[3].endswith("+1.9")
+
+
 def luminance(colour):
     parts = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]

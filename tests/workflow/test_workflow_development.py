@@ -1,5 +1,6 @@
 """What changed, on the page: over years, and over a reform in which two old areas became three."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,16 +8,18 @@ import polars as pl
 import pytest
 import shapely
 
-from cosmopolis.errors import MeasureUndefined
+from cosmopolis.errors import MeasureUndefined, SourceError
 from cosmopolis.language import LANGUAGES, language
 from cosmopolis.vocabulary.area import Area, Areas, AreaShares
 from cosmopolis.vocabulary.city import City, EarlierAreas, OriginQuestion, ProfileText, Source
 from cosmopolis.vocabulary.policy import Policy
 from cosmopolis.vocabulary.recipe import Reading, Recipe
-from cosmopolis.vocabulary.report import AreaName, Items, Listing, Message, Paragraph, Quantity, Several, Tally
+from cosmopolis.vocabulary.report import AreaName, Items, Listing, Message, Paragraph, Quantity, Several, Tally, Term
 from cosmopolis.vocabulary.table import SCHEMA, Provenance, Table
 from cosmopolis.workflow.build import BuildRequest, build
+from cosmopolis.workflow.check import check
 from cosmopolis.workflow.measures import measured
+from cosmopolis.workflow.profile.development import change_of, course
 from cosmopolis.workflow.profile.places import Ground
 from cosmopolis.workflow.profile.space import space
 from cosmopolis.workflow.protecting import protected_counts
@@ -91,7 +94,7 @@ REFORMED = (table("now", (AFTER, NEW)), table("then", (BEFORE, OLD)))
 
 
 def material_of(data: CityData, *, crosswalk: str = "", earlier: bool = True, policy: str = "none"):
-    city = town(earlier=EarlierAreas("then", crosswalk) if earlier else None, policy=policy)
+    city = town(earlier=EarlierAreas("then", crosswalk, ("abroad",)) if earlier else None, policy=policy)
     return measured(city, data, protected_counts(city, data, SECRET), draft=True, release="")
 
 
@@ -172,7 +175,86 @@ def test_a_part_that_left_the_city_takes_its_people_with_it():
     now = (abs(300 / 600 - 200 / 1400) + abs(200 / 600 - 300 / 1400) + abs(100 / 600 - 900 / 1400)) / 2
     assert told(material, "dissimilarity_change").value == pytest.approx(now - then, abs=1e-4)
     split = next(block for block in space(material).blocks if isinstance(block, Listing) and block.folded)
-    assert split.rows == ((AreaName("old-x"), Several((AreaName("new-p"), AreaName("new-q")))),)
+    pieces = (AreaName("new-p"), AreaName("new-q"), Term("value.outside_today"))
+    assert split.rows == ((AreaName("old-x"), Several(pieces)),)
+
+
+def test_a_part_outside_the_city_is_said_beside_every_change():
+    # the line of x that led to p is gone: 60 per cent of x are nowhere
+    shares = {("old-x", "new-q"): 0.4, ("old-y", "new-r"): 1.0}
+    material = material_of(read(*REFORMED, crosswalk=shares, kind="share"), crosswalk="walk")
+    found = messages(material)
+    counted = {"outside": Tally(1), "areas": Tally(2)}
+    outside = found["statement.reform_outside"].values
+    assert (outside["names"], outside["outside"], outside["areas"]) == (
+        Several((AreaName("old-x"),)),
+        Tally(1),
+        Tally(2),
+    )
+    assert found["statement.certainty.outside"].values == counted
+    figures = [block for block in space(material).blocks if getattr(block, "id", "")[:7] in ("change-", "account")]
+    left_out = Message("missing.areas_outside", counted)
+    # no old area leads to p any more, so it has no change
+    assert [figure.missing for figure in figures] == [
+        (Message("missing.areas", {"count": Tally(1)}), left_out),
+        (left_out,),
+    ]
+    whole = material_of(read(*REFORMED))
+    assert not [name for name in messages(whole) if name.endswith("outside")]
+
+
+def test_many_areas_outside_are_not_all_named_in_a_sentence():
+    old = {f"old-{letter}": (100, 200) for letter in "abcdefg"}
+    shares = {(code, "new-p"): 0.5 for code in old}
+    data = read(REFORMED[0], table("then", (BEFORE, old)), crosswalk=shares, kind="share")
+    material = material_of(data, crosswalk="walk")
+    names = messages(material)["statement.reform_outside"].values["names"]
+    assert names == Several((*(AreaName(f"old-{letter}") for letter in "abcde"), "…"))
+    (split,) = (block for block in space(material).blocks if isinstance(block, Listing) and block.folded)
+    assert len(split.rows) == 7
+
+
+def test_two_questions_over_one_reform_tell_of_it_once():
+    city = town(earlier=EarlierAreas("then", "", ("abroad",)))
+    (first,) = city.questions
+    both = replace(city, questions=(first, replace(first, label="born_abroad", headline=False)))
+    data = read(*REFORMED)
+    material = measured(both, data, protected_counts(both, data, SECRET), draft=True, release="")
+    assert set(material.measured.changes) == {"foreign_born", "born_abroad"}
+    told = [block.message.id for block in space(material).blocks if isinstance(block, Paragraph)]
+    assert told.count("statement.reform.shapes") == 1
+    assert len([block for block in space(material).blocks if isinstance(block, Listing) and block.folded]) == 1
+
+
+def test_over_a_reform_no_number_stands_without_its_range():
+    material = material_of(read(*REFORMED))
+    assert "statement.change_parts" not in messages(material)
+    rows = material.measured.changes["foreign_born"].frame
+    assert not rows["indicator"].str.contains("mutual_information").any()
+    (accounts,) = (block for block in space(material).blocks if getattr(block, "id", "")[:8] == "accounts")
+    assert accounts.definition.id == "definition.change_parts_reform"
+
+
+def test_the_parts_stand_in_the_same_order_in_the_sentence_and_in_the_table():
+    material = material_of(two_years(), earlier=False)
+    (accounts,) = (block for block in space(material).blocks if getattr(block, "id", "")[:8] == "accounts")
+    listed = [name.rpartition("_")[2] for name in accounts.table.frame["indicator"].unique(maintain_order=True)]
+    for code in LANGUAGES:
+        for message_id in ("statement.change_parts", "statement.change_parts_areas"):
+            template = language(code).say(
+                message_id, change="0", areas="<areas>", margins="<margins>", structure="<structure>"
+            )
+            told = re.findall("<(.*?)>", template)
+            assert told == sorted(told), (code, message_id)
+    assert listed.index("margins") < listed.index("structure")
+
+
+def test_the_change_of_an_index_is_found_for_a_headline():
+    material = material_of(two_years(), earlier=False)
+    (question,) = material.city.questions
+    change = change_of(material, question)
+    assert (change, course(change)) == (told(material, "dissimilarity_change"), "rose")
+    assert change_of(material_of(read(table("now", (AFTER, NEW))), earlier=False), question) is None
 
 
 def test_the_map_counts_only_what_is_certain():
@@ -203,8 +285,19 @@ def test_an_old_area_that_no_crosswalk_knows_stops_the_build():
     assert refused.value.faults[0].values["code"] == "old-y"
 
 
-def test_a_reform_without_shapes_or_crosswalk_is_said_not_to_be_carried():
-    material = material_of(read(*REFORMED, shapes=False))
+def test_a_reform_without_shapes_or_crosswalk_is_refused():
+    with pytest.raises(MeasureUndefined) as refused:
+        material_of(read(*REFORMED, shapes=False))
+    (fault,) = refused.value.faults
+    assert fault.message_id == "workflow.earlier_without_shapes"
+    assert (fault.values["count"], fault.values["question"]) == (5, "foreign_born")
+    assert fault.values["codes"] == "new-p, new-q, new-r, old-x, old-y"
+    for code in LANGUAGES:
+        assert "{" not in language(code).fault(fault)
+
+
+def test_counts_of_the_same_day_cannot_be_carried_and_that_is_said():
+    material = material_of(read(table("now", (AFTER, NEW)), table("then", (AFTER, OLD))))
     assert material.measured.changes == {}
     assert "statement.reform_not_carried" in messages(material)
 
@@ -351,3 +444,30 @@ def test_a_city_folder_with_a_reform_publishes_the_changes_over_it(tmp_path):
     assert rows["upper"].to_list()[:2] == pytest.approx([0.6 - 0.0, 0.4 - 100 / 700], abs=1e-6)
     page = (tmp_path / "site" / "en" / "index.html").read_text(encoding="utf-8")
     assert "The areas were redrawn." in page
+
+
+@pytest.mark.parametrize(
+    ("walk", "settings", "message", "values"),
+    [
+        ("", (', crosswalk = "walk"', ""), "workflow.earlier_without_shapes", {"source": "then", "count": 5}),
+        ("x,p,30000\nx,q,70000\n", ("", ""), "neighbourhoods.area_not_carried", {"code": "old-y", "count": 1}),
+    ],
+)
+def test_what_cannot_be_carried_is_found_by_a_check_and_by_a_build(tmp_path, walk, settings, message, values):
+    folder = folder_of(tmp_path / "town")
+    (folder / "city.toml").write_text(SETTINGS.replace(*settings), encoding="utf-8")
+    if walk:
+        (folder / "data" / "walk.csv").write_text(f"Old,New,Persons\n{walk}", encoding="utf-8")
+    (fault,) = check(folder)
+    assert fault.message_id == message
+    assert values.items() <= fault.values.items()
+    with pytest.raises(SourceError) as refused:
+        build(BuildRequest(folder, tmp_path / "site", None, tmp_path / "state"))
+    assert refused.value.faults == (fault,)
+
+
+def test_an_old_area_that_was_left_empty_needs_no_line_in_the_crosswalk(tmp_path):
+    folder = folder_of(tmp_path / "town")
+    with (folder / "data" / "then.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{BEFORE},z,abroad,0\n{BEFORE},z,country,0\n2011-12-31,z,abroad,5\n")
+    assert check(folder) == ()

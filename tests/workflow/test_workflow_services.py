@@ -204,6 +204,19 @@ def test_what_no_other_file_knows_is_one_fault_a_source(
         assert "{" not in language(code).fault(fault)
 
 
+def test_a_check_finds_what_access_would_stop_at(town: Path) -> None:
+    metres = SETTINGS.replace('ways = "ways"\nwithin_minutes = 30', "within_metres = 500")
+    sources = (town / "city.toml").read_text(encoding="utf-8").removeprefix(SETTINGS)
+    (town / "city.toml").write_text(metres + sources, encoding="utf-8")
+    # the middles of the wards lie 0.1 degrees or 7.9 km apart at 45 degrees north: half of it is too far for 500 m
+    (fault,) = check(town)
+    assert (fault.message_id, fault.values["service"]) == ("workflow.access_limit_too_short", "language_course")
+    assert fault.values["least"] == pytest.approx(3940, abs=60)
+    (town / "data" / "people.csv").write_text(FILES["people.csv"] + "2024,3,1,50\n2024,3,2,5\n", encoding="utf-8")
+    (fault,) = check(town)
+    assert (fault.message_id, fault.values["areas"]) == ("workflow.access_without_shapes", ["ward-3"])
+
+
 def test_a_place_in_the_next_town_is_no_fault(town: Path) -> None:
     (town / "data" / "courses.csv").write_text(FILES["courses.csv"] + "L3,20.9,45.5\n", encoding="utf-8")
     assert check(town) == ()

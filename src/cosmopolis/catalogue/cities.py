@@ -19,7 +19,7 @@ from cosmopolis.catalogue.classifications import EXAMPLE_COUNTRY, country_codes
 from cosmopolis.catalogue.recipes import recipe_and_faults, services, shipped_names
 from cosmopolis.catalogue.schema import Checker
 from cosmopolis.catalogue.text import Node, Unreadable, content_folder, text_of, toml_tree, yaml_tree
-from cosmopolis.errors import ContentError, Fault
+from cosmopolis.errors import ContentError, Fault, first_few
 from cosmopolis.vocabulary.city import (
     AccessQuestion,
     City,
@@ -32,6 +32,7 @@ from cosmopolis.vocabulary.city import (
 )
 from cosmopolis.vocabulary.policy import Policy
 from cosmopolis.vocabulary.recipe import Recipe
+from cosmopolis.vocabulary.table import UNKNOWN
 
 #: Files beside the data that describe them and need no source.
 _COMPANIONS = ("*.md", "LICENSE*", "LICENCE*", ".*")
@@ -253,7 +254,7 @@ def _alike(name: str) -> list[str]:
 
 def _city(plain: dict[str, Any], folder: Path, sources: tuple[Source, ...], profile: ProfileText) -> City:
     recipes = {source.id: source.recipe for source in sources}
-    questions = (_question(told, recipes.get(told["source"])) for told in plain.get("questions", ()))
+    questions = (_question(told, recipes) for told in plain.get("questions", ()))
     return City(
         id=plain["id"],
         name=plain["name"],
@@ -273,13 +274,35 @@ def _city(plain: dict[str, Any], folder: Path, sources: tuple[Source, ...], prof
     )
 
 
-def _question(told: dict[str, Any], recipe: Recipe | None) -> OriginQuestion:
+def _question(told: dict[str, Any], recipes: Mapping[str, Recipe]) -> OriginQuestion:
     optional = {key: told[key] for key in ("headline", "indicator") if key in told}
-    earlier = EarlierAreas(**told["earlier"]) if "earlier" in told else None
     rest, groups = tuple(told.get("rest", ())), tuple(told["groups"])
-    if groups == (EVERY_CODE,) and recipe is not None:
-        groups = tuple(code for code in _axis_codes(recipe).get(told["axis"], {}) if code not in rest)
+    everybody = _others(recipes.get(told["source"]), told["axis"], rest)
+    if groups == (EVERY_CODE,):
+        groups = everybody or groups
+    earlier = None
+    if "earlier" in told:
+        before = _others(recipes.get(told["earlier"]["source"]), told["axis"], rest)
+        earlier = EarlierAreas(**told["earlier"], groups=_groups_before(groups, everybody, before))
     return OriginQuestion(told["label"], told["source"], told["axis"], groups, rest, earlier=earlier, **optional)
+
+
+def _others(recipe: Recipe | None, axis: str, rest: tuple[str, ...]) -> tuple[str, ...]:
+    """Every code of an axis that a recipe can give and that is not in the rest."""
+    codes = {} if recipe is None else _axis_codes(recipe).get(axis, {})
+    return tuple(code for code in codes if code not in rest)
+
+
+def _groups_before(groups: tuple[str, ...], everybody: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
+    """
+    The codes of a question's group in the source of before a reform, which has the codes `before` beside the rest.
+
+    The list of countries may have grown or shrunk: all of them together stay
+    comparable, a part of them only under the same codes.
+    """
+    if not before or {*everybody} - {*groups} - {UNKNOWN}:
+        return groups
+    return tuple(code for code in before if code != UNKNOWN or code in groups)
 
 
 def _access(told: dict[str, Any]) -> AccessQuestion:
@@ -387,7 +410,7 @@ def _earlier_faults(
     yield from faults
     recipe = next((source.recipe for source in city.sources if source.id == question.earlier.source), None)
     if recipe and not faults:
-        yield from _axis_faults(question, recipe, told)
+        yield from _faults_before(question, recipe, told)
     if question.earlier.crosswalk:
         yield from _source_faults(question.earlier.crosswalk, ("crosswalk",), city, source_ids, told)
 
@@ -444,6 +467,19 @@ def _axis_faults(question: OriginQuestion, recipe: Recipe, where: Mapping[str, o
     for code in (*question.groups, *question.rest):
         if code not in known:
             yield Fault("catalogue.unknown_group", {**where, "value": code, "allowed": _listed(set(known))})
+
+
+def _faults_before(question: OriginQuestion, recipe: Recipe, where: Mapping[str, object]) -> Iterator[Fault]:
+    """Codes that the source of before a reform does not have: one fault a side."""
+    assert question.earlier
+    codes = _axis_codes(recipe)
+    if question.axis not in codes:
+        yield Fault("catalogue.unknown_axis", {**where, "value": question.axis, "allowed": _listed(set(codes))})
+        return
+    for side, asked in (("groups", question.earlier.groups), ("rest", question.rest)):
+        if lacking := set(asked) - set(codes[question.axis]):
+            told = {"source": question.earlier.source, "count": len(lacking), "codes": first_few(lacking)}
+            yield Fault(f"catalogue.{side}_unknown_before", {**where, **told})
 
 
 def _axis_codes(recipe: Recipe) -> dict[str, dict[str, None]]:

@@ -52,8 +52,8 @@ def derive(
     floors
         Needed when an input was perturbed and the measure makes new rows: indices
         of small groups are not published, those of few hundred persons are flagged
-        (U), and a share of exactly 0 or 1 among few persons is not published,
-        because all of them would share the attribute. A size that nobody states
+        (U), and a share of exactly 0 or 1 among few persons is not published, nor
+        a change of it by 0 or 1, because all of them would share the attribute. A size that nobody states
         counts as too small. A mere selection of rows needs none.
     beside
         Ids of sources that count nobody and went into the measure: places, ways.
@@ -149,9 +149,11 @@ def _above_floors(frame: pl.DataFrame, given: Sequence[Protected], floors: Floor
     ]
     people = pl.Series("people", base, pl.Float64).fill_null(0.0)
     index = pl.col("indicator").str.contains("dissimilarity")
-    uniform = pl.col("unit").is_in(["share", "percent"]) & (
+    uniform = (
         pl.col("value").is_in([0.0, 1.0]) & (pl.col("unit") == "share")
         | pl.col("value").is_in([0.0, 100.0]) & (pl.col("unit") == "percent")
+        # a change by nothing, or by everybody: the share was 0 or 1
+        | pl.col("value").is_in([-1.0, 0.0, 1.0]) & (pl.col("unit") == "percentage points")
     )
     size = pl.col("people")
     withheld = (index & (size < floors.dissimilarity_group_persons)) | (

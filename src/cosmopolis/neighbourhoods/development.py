@@ -12,7 +12,7 @@ of the middle, or of the carried counts, with status E.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -56,15 +56,16 @@ class _Ends:
         area: str = "",
         bounds: Bounds[float] | None = None,
         known: bool = True,
+        persons: float | None = None,
     ) -> Row:
-        """A change of the city, or of an area, over the span."""
+        """A change of the city, or of an area, over the span; `persons` behind it are the group's if left out."""
         sources = {str(cells.frame["source_id"][0]) for cells in (self.first, self.last)}
         ends = None if bounds is None else (bounds.lower, bounds.upper)
         return self.last.row(indicator, unit, value + 0.0, area=area, ends=ends) | {
             "period": f"{self.first.period}/{self.last.period}",
             "status": str(Status.NORMAL if known else Status.ESTIMATED),
             "source_id": "+".join(sorted(sources)),
-            BASE: min(float(cells.group.sum()) for cells in (self.first, self.last)),
+            BASE: min(float(cells.group.sum()) for cells in (self.first, self.last)) if persons is None else persons,
         }
 
 
@@ -75,7 +76,7 @@ def share_changes(frame: pl.DataFrame, *, sides: Sides) -> pl.DataFrame:
     Returns
     -------
     rows
-        `share_change`, unit `share` (0.01 is one point), of each area with
+        `share_change`, unit `percentage points` (0.01 is one point), of each area with
         residents in both periods. Where a count is an interval: status E, and the
         least and greatest change that the counts allow, each area for itself.
     """
@@ -115,7 +116,9 @@ def index_changes(frame: pl.DataFrame, *, sides: Sides, seed: int) -> pl.DataFra
     Elbers (2021), Sociological Methods and Research, doi 10.1177/0049124121986204.
     """
     ends = _ends(frame, sides, seed)
-    return rows_of([] if ends is None else [*_indices(ends)])
+    if ends is None:
+        return rows_of([])
+    return rows_of([*_told(_dissimilarity, ends), *_told(_mutual_information, ends)])
 
 
 def carried_changes(
@@ -143,8 +146,9 @@ def carried_changes(
     Returns
     -------
     rows
-        As of `share_changes` and `index_changes`, all of them with status E; bounds
-        are those that the truth within split areas allows.
+        As of `share_changes` and of the dissimilarity in `index_changes`, all of them
+        with status E; bounds are those that the truth within split areas allows. The
+        mutual information has none, and is left out.
 
     Raises
     ------
@@ -161,7 +165,8 @@ def carried_changes(
     if not then:
         return rows_of([])
     ends = _Ends(_carried(then[-1], crosswalk, sides.areas), _over(today[0], sides.areas), seed)
-    return rows_of([*_shares(ends), *_indices(ends)]).with_columns(status=pl.lit(str(Status.ESTIMATED)))
+    rows = [*_shares(ends), *_told(_dissimilarity, ends)]
+    return rows_of(rows).with_columns(status=pl.lit(str(Status.ESTIMATED)))
 
 
 def _ends(frame: pl.DataFrame, sides: Sides, seed: int = 0) -> _Ends | None:
@@ -194,12 +199,19 @@ def _over(cells: Cells, areas: Sequence[str]) -> Cells:
 def _shares(ends: _Ends) -> Iterator[Row]:
     first, last = ends.first, ends.last
     (least_then, most_then), (least_now, most_now) = _share_bounds(first), _share_bounds(last)
-    for at in np.flatnonzero((first.group + first.rest > 0) & (last.group + last.rest > 0)):
+    residents = np.minimum(first.group + first.rest, last.group + last.rest)
+    for at in np.flatnonzero(residents > 0):
         then, now = (float(cells.group[at] / (cells.group[at] + cells.rest[at])) for cells in (first, last))
         bounds = Bounds(float(least_now[at] - most_then[at]), float(most_now[at] - least_then[at]))
         known = bounds.upper - bounds.lower <= _HAIR
         yield ends.row(
-            "share_change", now - then, unit="share", area=last.areas[at], bounds=None if known else bounds, known=known
+            "share_change",
+            now - then,
+            unit="percentage points",
+            area=last.areas[at],
+            bounds=None if known else bounds,
+            known=known,
+            persons=float(residents[at]),
         )
 
 
@@ -217,12 +229,11 @@ def _share(group: FloatArray, rest: FloatArray, *, nobody: float) -> FloatArray:
     return found
 
 
-def _indices(ends: _Ends) -> Iterator[Row]:
-    for measure in (_dissimilarity, _mutual_information):
-        try:
-            yield from measure(ends)
-        except MeasureUndefined:
-            continue  # one inhabited area, or hardly anybody in the group
+def _told(measure: Callable[[_Ends], Iterator[Row]], ends: _Ends) -> list[Row]:
+    try:
+        return [*measure(ends)]
+    except MeasureUndefined:
+        return []  # one inhabited area, or hardly anybody in the group
 
 
 def _dissimilarity(ends: _Ends) -> Iterator[Row]:
@@ -258,7 +269,8 @@ def _table(cells: Cells) -> FloatArray:
 
 def _carried(cells: Cells, crosswalk: Crosswalk, areas: Sequence[str]) -> Cells:
     """Counts of the old areas as estimates for today's, with the bounds that split areas leave open."""
-    _check_covered(cells, crosswalk, areas)
+    lived_in = np.flatnonzero(cells.group_bounds.upper + cells.rest_bounds.upper > 0)
+    check_covered([cells.areas[at] for at in lived_in], crosswalk, areas)
     here = _over(cells, crosswalk.old)
     walk = _of_that_day(crosswalk, here)
     there = replace(
@@ -273,14 +285,26 @@ def _carried(cells: Cells, crosswalk: Crosswalk, areas: Sequence[str]) -> Cells:
     return _over(there, areas)
 
 
-def _check_covered(cells: Cells, crosswalk: Crosswalk, areas: Sequence[str]) -> None:
-    """Nobody gets lost between the two sets of areas, but for those who are told to."""
-    lived_in = np.flatnonzero(cells.group_bounds.upper + cells.rest_bounds.upper > 0)
-    lost = sorted({cells.areas[at] for at in lived_in} - {*crosswalk.old})
+def check_covered(lived_in: Collection[str], crosswalk: Crosswalk, areas: Collection[str]) -> None:
+    """
+    See that nobody gets lost between the two sets of areas, but those who are told to (`NOWHERE`).
+
+    Raises
+    ------
+    MeasureUndefined
+        If an old area that is `lived_in` is not in the crosswalk, or the crosswalk
+        leads to an area that is none of today's `areas`.
+
+    Examples
+    --------
+    >>> from cosmopolis.neighbourhoods.boundaries import areal_crosswalk
+    >>> check_covered(["x"], areal_crosswalk(["x", "x"], ["p", ""], [3, 1]), ["p", "q"])
+    """
+    lost = sorted({*lived_in} - {*crosswalk.old})
     nowhere = sorted({*crosswalk.new} - {*areas, NOWHERE})
-    for message, codes in (("area_not_carried", lost), ("carried_nowhere", nowhere)):
+    for message, codes in (("neighbourhoods.area_not_carried", lost), ("neighbourhoods.carried_nowhere", nowhere)):
         if codes:
-            raise MeasureUndefined.at(f"neighbourhoods.{message}", code=codes[0], count=len(codes))
+            raise MeasureUndefined.at(message, code=codes[0], count=len(codes))
 
 
 def _of_that_day(crosswalk: Crosswalk, cells: Cells) -> Crosswalk:

@@ -31,11 +31,13 @@ class EarlierAreas:
     The source that counts the same people in the areas of before a reform of boundaries.
 
     `crosswalk` is the source that says which share of each old area lies in each new
-    one; where the city has none, the shapes of both are laid over each other.
+    one; where the city has none, the shapes of both are laid over each other. `groups`
+    are the codes that make the question's group there.
     """
 
     source: str
     crosswalk: str = ""
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

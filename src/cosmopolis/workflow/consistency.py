@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from cosmopolis.errors import Fault
+from cosmopolis.errors import Fault, first_few
 from cosmopolis.population.structure import age_years
 from cosmopolis.vocabulary.city import City
 from cosmopolis.vocabulary.measurement import Bounds
@@ -30,8 +30,6 @@ STOCK = "population_stock"
 
 #: A place of a service further away is no place of this city, in degrees of latitude (about 111 km each) and as told.
 FAR_DEGREES, FAR_KILOMETRES = 0.9, 100
-#: How many unknown codes an error lists.
-_LISTED = 5
 
 
 def contradictions(city: City, data: CityData) -> tuple[Fault, ...]:
@@ -52,9 +50,14 @@ def contradictions(city: City, data: CityData) -> tuple[Fault, ...]:
         where a source counts more than everybody, `workflow.totals_differ` where
         one of everybody counts more than 1 % more or fewer. Then once a source
         `workflow.unknown_areas`, `workflow.unknown_facilities` and
-        `workflow.facilities_far`.
+        `workflow.facilities_far`; and why counts of before a reform of boundaries
+        cannot be carried to today's areas (`reform_faults`).
     """
-    return (*_counted(city, data.tables), *_unknown(data), *_far(data))
+    from cosmopolis.workflow.profile.reform import reform_faults
+
+    unknown = (*_unknown(data),)
+    reformed = reform_faults(city, data, besides={str(fault.values["source"]) for fault in unknown})
+    return (*_counted(city, data.tables), *unknown, *_far(data), *reformed)
 
 
 def _counted(city: City, tables: Mapping[str, Table]) -> Iterator[Fault]:
@@ -85,8 +88,7 @@ def _unknown(data: CityData) -> Iterator[Fault]:
 
 def _missing(name: str, told: Provenance, codes: set[str]) -> Iterator[Fault]:
     if codes:
-        listed = [*sorted(codes)[:_LISTED], *(["..."] if len(codes) > _LISTED else [])]
-        yield Fault(f"workflow.{name}", {**_place(told), "count": len(codes), "codes": ", ".join(listed)})
+        yield Fault(f"workflow.{name}", {**_place(told), "count": len(codes), "codes": first_few(codes)})
 
 
 def _place(provenance: Provenance) -> dict[str, object]:

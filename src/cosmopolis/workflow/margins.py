@@ -105,7 +105,7 @@ def _earlier_margins(table: Table, city: City, margin: Callable[..., Margin]) ->
     own = {code: code for code in earlier_areas(table)}
     for question in city.questions:
         if question.earlier is not None and question.earlier.source == table.source_id and own:
-            yield margin(f"earlier-{question.label}", area_code=own, group=question_rollup(_groups(table), question))
+            yield margin(f"earlier-{question.label}", area_code=own, group=earlier_rollup(_groups(table), question))
 
 
 def counts_before_reform(table: Table, city: City) -> bool:
@@ -186,6 +186,15 @@ def axis_rollup(groups: list[str], axis: str) -> dict[str, str]:
 
 def question_rollup(groups: list[str], question: OriginQuestion) -> dict[str, str]:
     """From each atom's group to the side of a question it is on; others (unknown) are left out."""
-    sides = dict.fromkeys(question.groups, part_group(question)) | dict.fromkeys(question.rest, rest_group(question))
+    return _rollup(groups, question, question.groups)
+
+
+def earlier_rollup(groups: list[str], question: OriginQuestion) -> dict[str, str]:
+    """From each atom's group of before a reform to the side of a question it is on."""
+    return _rollup(groups, question, question.earlier.groups if question.earlier else ())
+
+
+def _rollup(groups: list[str], question: OriginQuestion, part: tuple[str, ...]) -> dict[str, str]:
+    sides = dict.fromkeys(part, part_group(question)) | dict.fromkeys(question.rest, rest_group(question))
     codes = ((group, group_pairs(group).get(question.axis, TOTAL)) for group in groups)
     return {group: sides[code] for group, code in codes if code in sides}

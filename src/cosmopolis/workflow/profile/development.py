@@ -22,6 +22,8 @@ from cosmopolis.vocabulary.report import (
     Period,
     Several,
     Tally,
+    Term,
+    Value,
 )
 from cosmopolis.vocabulary.table import Status
 from cosmopolis.workflow.profile.material import (
@@ -35,10 +37,10 @@ from cosmopolis.workflow.profile.material import (
 )
 from cosmopolis.workflow.profile.reform import Reform
 
-#: Borders of the map of changes in share: two points down, none, two and five points up.
-CHANGE_BORDERS = (-0.02, 0.0, 0.02, 0.05)
-#: A change of less than a point is not one that a sentence is about.
-_A_POINT = 0.01
+#: Borders of the map of changes in share: five and two points down and up, with little change in the middle.
+CHANGE_BORDERS = (-0.05, -0.02, 0.02, 0.05)
+#: So many areas of before a reform are named in a sentence; all of them stand in the list below it.
+_NAMED = 5
 #: Both accounts of the change, each with its parts below it.
 _ACCOUNTS = (
     "dissimilarity_change",
@@ -56,9 +58,11 @@ def development(material: Material, question: OriginQuestion, kind: FigureKind) 
     told, reform = material.measured.changes.get(question.label), material.reforms.get(question.label)
     if told is not None:
         yield from _plain(question, told, reform)
-        figures = (_map(question, told, kind), _accounts(question, told))
-        yield from (figure for figure in figures if figure is not None)
-        yield from [] if reform is None else _carried(material, question, reform)
+        figures = (_map(material, question, told, kind), _accounts(question, told, is_reform=reform is not None))
+        missing = _left_out(reform, "missing.areas_outside")
+        yield from (replace(each, missing=(*each.missing, *missing)) for each in figures if each is not None)
+        if reform is not None and question.label == _first_over(material, reform):
+            yield from _carried(material, question, reform)
     elif question.earlier is not None:
         yield Paragraph(message("statement.reform_not_carried"), warning=True)
 
@@ -67,19 +71,50 @@ def _plain(question: OriginQuestion, told: Protected, reform: Reform | None) -> 
     change = _change(told, "dissimilarity_change")
     if change is None:
         return
-    sentences = [message(f"statement.change.{_course(change)}", people=label(question), change=change)]
+    sentences = [message(f"statement.change.{course(change)}", people=label(question), change=change)]
     sentences.append(_certainty(change, reform))
-    parts = {name: _change(told, f"mutual_information_change{name}") for name in ("", "_structure", "_margins")}
-    whole, structure, margins = parts.values()
-    if whole is not None and structure is not None and margins is not None:
-        sentences.append(message("statement.change_parts", change=whole, structure=structure, margins=margins))
+    sentences += _left_out(reform, "statement.certainty.outside")
+    sentences += _link(told)
     caption = message("statement.change_title", people=label(question), period=Period(change.period))
     yield Items(f"development-{_anchor(question)}", caption, tuple(Item(sentence) for sentence in sentences))
     yield Paragraph(message("statement.change_account"))
 
 
+def _link(told: Protected) -> list[Message]:
+    """The change of the mutual information in its parts, where nothing leaves it open."""
+    names = ("change", "areas", "margins", "structure")
+    found = {name: _change(told, f"mutual_information_change{_part(name)}") for name in names}
+    parts = {name: part for name, part in found.items() if part is not None and part.status != Status.ESTIMATED}
+    if not {"change", "margins", "structure"} <= parts.keys():
+        return []
+    return [message("statement.change_parts_areas" if "areas" in parts else "statement.change_parts", **parts)]
+
+
+def _part(name: str) -> str:
+    return "" if name == "change" else f"_{name}"
+
+
+def _left_out(reform: Reform | None, message_id: str) -> tuple[Message, ...]:
+    """That people of parts of earlier areas are compared with nobody, where there are such parts."""
+    if reform is None or not reform.outside:
+        return ()
+    return (message(message_id, outside=Tally(len(reform.outside)), areas=Tally(len(reform.crosswalk.old))),)
+
+
+def _first_over(material: Material, reform: Reform) -> str:
+    """The first question that a reform lies behind: it is told there, once."""
+    behind = (label for label, each in material.reforms.items() if each is reform)
+    return next(label for label in behind if label in material.measured.changes)
+
+
 def _anchor(question: OriginQuestion) -> str:
     return question.label.replace("_", "-")
+
+
+def change_of(material: Material, question: OriginQuestion) -> Quantity | None:
+    """The change of a question's dissimilarity index over its span, if there is one that may be told."""
+    told = material.measured.changes.get(question.label)
+    return None if told is None else _change(told, "dissimilarity_change")
 
 
 def _change(told: Protected, indicator: str) -> Quantity | None:
@@ -88,7 +123,7 @@ def _change(told: Protected, indicator: str) -> Quantity | None:
     return next(found, None)
 
 
-def _course(change: Quantity) -> str:
+def course(change: Quantity) -> str:
     """`rose`, `fell`, `hardly` or `steady`: what its interval allows to be said and its number shows."""
     low, high = bounds(change)
     if low <= 0 <= high:
@@ -104,15 +139,18 @@ def _certainty(change: Quantity, reform: Reform | None) -> Message:
     return message(f"statement.certainty.{kind}", range=replace(change, value=None))
 
 
-def _map(question: OriginQuestion, told: Protected, kind: FigureKind) -> Figure | None:
+def _map(material: Material, question: OriginQuestion, told: Protected, kind: FigureKind) -> Figure | None:
     found = periods(told, indicator="share_change")
     if not found:
         return None
     table = selection(told, indicator="share_change")
     quantities = [quantity for quantity in table.quantities() if quantity.middle is not None]
     # where a change is open between bounds, only what holds at both of them is counted
-    rose = sum(bounds(quantity)[0] >= _A_POINT for quantity in quantities)
-    fell = sum(bounds(quantity)[1] <= -_A_POINT for quantity in quantities)
+    _, down, up, _ = CHANGE_BORDERS
+    rose = sum(bounds(quantity)[0] >= up for quantity in quantities)
+    fell = sum(bounds(quantity)[1] <= down for quantity in quantities)
+    # nobody lived there at one of the dates, or nobody of before was carried there
+    without = len(material.areas.at(material.city.map_level)) - len(quantities)
     is_open = any(quantity.lower is not None for quantity in quantities)
     return Figure(
         id=f"change-{_anchor(question)}",
@@ -131,15 +169,17 @@ def _map(question: OriginQuestion, told: Protected, kind: FigureKind) -> Figure 
         definition=message("definition.share_change"),
         method=message("method.share_change"),
         borders=CHANGE_BORDERS,
+        missing=(message("missing.areas", count=Tally(without)),) if without else (),
     )
 
 
-def _accounts(question: OriginQuestion, told: Protected) -> Figure | None:
-    """The changes of two indices and the parts that each is made of."""
+def _accounts(question: OriginQuestion, told: Protected, *, is_reform: bool) -> Figure | None:
+    """The changes of the indices and the parts that each is made of."""
     table = selection(told, indicator=list(_ACCOUNTS))
     found = periods(table)
     if not found:
         return None
+    over = "_reform" if is_reform else ""
     return Figure(
         id=f"accounts-{_anchor(question)}",
         kind="table",
@@ -147,27 +187,34 @@ def _accounts(question: OriginQuestion, told: Protected) -> Figure | None:
         shown=message("figure.accounts.shown", people=label(question), period=Period(found[-1])),
         table=table,
         across="indicator",
-        definition=message("definition.change_parts"),
-        method=message("method.change_parts"),
+        definition=message(f"definition.change_parts{over}"),
+        method=message(f"method.change_parts{over}"),
     )
 
 
 def _carried(material: Material, question: OriginQuestion, reform: Reform) -> Iterator[Block]:
-    """Which areas a reform split, and by what their people were carried to today's."""
+    """Which areas a reform split, by what their people were carried to today's, and who was left out."""
     walk = reform.crosswalk
-    split = walk.split_areas
+    split, outside = walk.split_areas, reform.outside
     earlier = question.earlier
     source = source_name(material, reform.source if earlier is None or not earlier.crosswalk else earlier.crosswalk)
     yield Paragraph(
         message(f"statement.reform.{reform.by}", areas=Tally(len(walk.old)), split=Tally(len(split)), source=source)
     )
+    if outside:
+        named: list[Value] = [AreaName(code) for code in outside[:_NAMED]]
+        names = Several((*named, "…") if len(outside) > _NAMED else tuple(named))
+        values = {"outside": Tally(len(outside)), "areas": Tally(len(walk.old)), "source": source}
+        yield Paragraph(message("statement.reform_outside", names=names, **values), warning=True)
     pieces = zip(walk.old_place.tolist(), walk.new_place.tolist(), strict=True)
-    into: dict[str, list[AreaName]] = {code: [] for code in split}
+    into: dict[str, list[Value]] = {code: [] for code in (*split, *outside)}
     for old, new in pieces:
         if walk.old[old] in into and walk.new[new] != NOWHERE:
             into[walk.old[old]].append(AreaName(walk.new[new]))
+    for code in outside:
+        into[code].append(Term("value.outside_today"))
     if into:
-        caption = message("statement.reform_split", people=label(question))
+        caption = message("statement.reform_split")
         rows = tuple((AreaName(code), Several(tuple(names))) for code, names in into.items())
         name = f"reform-{_anchor(question)}"
         yield Listing(name, caption, ("column.area_before", "column.areas_today"), rows, folded=True)
