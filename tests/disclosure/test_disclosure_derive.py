@@ -133,7 +133,7 @@ def test_a_share_of_all_or_none_of_a_small_group_is_not_published(value, whole, 
     ("value", "persons", "expected"),
     [
         # from nobody to everybody of 20 residents, or back; or nobody then and now
-        (1.0, 20.0, "Q"), (-1.0, 20.0, "Q"), (0.0, 20.0, "Q"), (0.2, 20.0, "A"), (0.0, 80.0, "A"),
+        (100.0, 20.0, "Q"), (-100.0, 20.0, "Q"), (0.0, 20.0, "Q"), (20.0, 20.0, "A"), (0.0, 80.0, "A"),
     ],
 )  # fmt: skip
 def test_a_change_that_tells_of_a_share_of_all_or_none_is_not_published(value, persons, expected):

@@ -78,10 +78,10 @@ def test_a_share_is_per_cent_with_the_languages_own_space(code, written):
 
 
 def test_a_change_of_a_share_is_in_signed_points_and_no_per_cent():
-    assert language("en").quantity(quantity(0.0249, unit="percentage points")) == "+2.5"
-    assert language("fr").quantity(quantity(-0.001, unit="percentage points")) == "-0,1"
+    assert language("en").quantity(quantity(2.49, unit="percentage points")) == "+2.5"
+    assert language("fr").quantity(quantity(-0.1, unit="percentage points")) == "-0,1"
     assert language("en").quantity(quantity(0.0, unit="percentage points")) in {"0.0", "+0.0"}
-    assert language("en").interval(-0.4, 0.6, "percentage points") == language("en").say(
+    assert language("en").interval(-40, 60, "percentage points") == language("en").say(
         "language.interval", lower="-40.0", upper="+60.0"
     )
 

@@ -16,6 +16,11 @@ SIDES = statement.Sides("birth=abroad", "birth=country", ("a", "b", "c", "d"), "
 THEN, NOW = "2020-01-01", "2025-01-01"
 
 
+def points(*shares):
+    """Differences of shares in percentage points."""
+    return tuple(100 * share for share in shares)
+
+
 def counts(period, source="s", **pairs):
     """Rows of both sides by area; a pair of numbers in place of one is a withheld count between them."""
     rows = []
@@ -56,7 +61,7 @@ def test_a_change_of_share_is_the_difference_over_the_span():
     rows = development.share_changes(TWO_DATES, sides=SIDES)
     assert set(rows["period"]) == {"2020-01-01/2025-01-01"}
     changed = dict(rows.select("area_code", "value").iter_rows())
-    assert changed == pytest.approx({"a": 0.5, "b": 0.0, "c": 0.0, "d": 0.0})
+    assert changed == pytest.approx({"a": 50.0, "b": 0.0, "c": 0.0, "d": 0.0})
     assert set(rows["unit"]) == {"percentage points"}
     # 100 residents of each area at both dates
     assert set(rows["base_persons"]) == {100.0}
@@ -158,7 +163,7 @@ def test_a_withheld_count_leaves_bounds_and_no_interval_of_chance():
     shares = development.share_changes(frame, sides=SIDES)
     a = row(shares, "share_change", "a")
     # the whole of the area belongs to the group in the end; 2.5 of 98.5 at first, or 1 of 97, or 4 of 100
-    assert (a["value"], a["lower"], a["upper"]) == pytest.approx((1 - 2.5 / 98.5, 1 - 4 / 100, 1 - 1 / 97))
+    assert (a["value"], a["lower"], a["upper"]) == pytest.approx(points(*(1 - 2.5 / 98.5, 1 - 4 / 100, 1 - 1 / 97)))
     assert (a["status"], row(shares, "share_change", "b")["status"]) == ("E", "A")
     assert row(shares, "share_change", "b")["lower"] is None
     change = row(development.index_changes(frame, sides=SIDES, seed=1), "dissimilarity_change")
@@ -217,8 +222,8 @@ def test_counts_of_a_split_area_are_shared_out_and_their_bounds_told():
     rows = over(BY_SURFACE)
     p, q, r = (row(rows, "share_change", area) for area in "pqr")
     # carried: 20 and 30 to p, as many to q; .4 of both. Anybody may have lived in either piece: 0 to 1
-    assert (p["value"], p["lower"], p["upper"]) == pytest.approx((0.6 - 0.4, 0.6 - 1, 0.6 - 0))
-    assert (q["value"], q["lower"], q["upper"]) == pytest.approx((0.0, 0.4 - 1, 0.4 - 0))
+    assert (p["value"], p["lower"], p["upper"]) == pytest.approx(points(*(0.6 - 0.4, 0.6 - 1, 0.6 - 0)))
+    assert (q["value"], q["lower"], q["upper"]) == pytest.approx(points(*(0.0, 0.4 - 1, 0.4 - 0)))
     assert (r["value"], r["lower"], r["upper"]) == (pytest.approx(0.0), None, None)
     assert set(rows["status"]) == {"E"}
     assert set(rows["source_id"]) == {"new+old"}
@@ -231,14 +236,14 @@ def test_counts_of_a_split_area_are_shared_out_and_their_bounds_told():
 def test_residents_of_the_day_narrow_what_a_piece_can_hold():
     p, q = (row(over(BY_RESIDENTS), "share_change", area) for area in "pq")
     # p has 30 residents: none of the 40 to 30 of them; q has 70: 10 to 40 of them
-    assert (p["value"], p["lower"], p["upper"]) == pytest.approx((0.6 - 0.4, 0.6 - 1, 0.6 - 0))
-    assert (q["value"], q["lower"], q["upper"]) == pytest.approx((0.0, 0.4 - 40 / 70, 0.4 - 10 / 70))
+    assert (p["value"], p["lower"], p["upper"]) == pytest.approx(points(*(0.6 - 0.4, 0.6 - 1, 0.6 - 0)))
+    assert (q["value"], q["lower"], q["upper"]) == pytest.approx(points(*(0.0, 0.4 - 40 / 70, 0.4 - 10 / 70)))
 
 
 def test_residents_of_another_day_share_out_and_bound_nothing():
     doubled = population_crosswalk(["x", "x", "y"], ["p", "q", "r"], [60, 140, 100])
     q = row(over(doubled), "share_change", "q")
-    assert (q["value"], q["lower"], q["upper"]) == pytest.approx((0.0, 0.4 - 1, 0.4 - 0))
+    assert (q["value"], q["lower"], q["upper"]) == pytest.approx(points(*(0.0, 0.4 - 1, 0.4 - 0)))
 
 
 def test_an_index_over_a_reform_has_the_bounds_of_the_carried_counts():
@@ -261,7 +266,7 @@ def test_a_reform_that_only_merges_leaves_nothing_open():
     walk = areal_crosswalk(["x", "y", "z"], ["p", "r", "p"], [3, 5, 2])
     rows = development.carried_changes(earlier, now, before=before, sides=sides, crosswalk=walk, seed=1)
     p = row(rows, "share_change", "p")
-    assert (p["value"], p["lower"]) == (pytest.approx(30 / 50 - 45 / 110), None)
+    assert (p["value"], p["lower"]) == (pytest.approx(100 * (30 / 50 - 45 / 110)), None)
 
 
 def test_the_last_earlier_period_before_the_last_of_today_is_taken():

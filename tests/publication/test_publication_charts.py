@@ -294,8 +294,8 @@ def test_a_location_quotient_is_coloured_from_brown_to_blue_green_around_one():
 
 def test_a_change_of_a_share_is_neutral_in_the_middle_and_told_in_points():
     rows = ({"indicator": "share_change", "unit": "percentage points", "area_code": f"district-{n}", "value": v}
-            for n, v in enumerate((-0.06, -0.03, -0.001, 0.019, 0.03)))  # fmt: skip
-    svg = drawn(figure("map", "area_code", *rows, borders=(-0.05, -0.02, 0.02, 0.05))).svg
+            for n, v in enumerate((-6.0, -3.0, -0.1, 1.9, 3.0)))  # fmt: skip
+    svg = drawn(figure("map", "area_code", *rows, borders=(-5, -2, 2, 5))).svg
     # a tenth of a point down and nearly two up have the same colour: none
     assert re.findall(r'<path class="f-(d\d)"', svg) == ["d1", "d2", "d0", "d0", "d5"]
     assert [word for word in texts(svg) if word in {"-5", "-2", "+2", "+5"}] == ["-5", "-2", "+2", "+5"]

@@ -153,7 +153,7 @@ def _above_floors(frame: pl.DataFrame, given: Sequence[Protected], floors: Floor
         pl.col("value").is_in([0.0, 1.0]) & (pl.col("unit") == "share")
         | pl.col("value").is_in([0.0, 100.0]) & (pl.col("unit") == "percent")
         # a change by nothing, or by everybody: the share was 0 or 1
-        | pl.col("value").is_in([-1.0, 0.0, 1.0]) & (pl.col("unit") == "percentage points")
+        | pl.col("value").is_in([-100.0, 0.0, 100.0]) & (pl.col("unit") == "percentage points")
     )
     size = pl.col("people")
     withheld = (index & (size < floors.dissimilarity_group_persons)) | (

@@ -8,6 +8,6 @@ Message ids and values become words, numbers and dates in a language.
 
 from cosmopolis.language.catalogues import MissingWords
 from cosmopolis.language.pieces import Piece
-from cosmopolis.language.speech import IN_HUNDREDTHS, LANGUAGES, Language, best_language, language
+from cosmopolis.language.speech import LANGUAGES, Language, best_language, language
 
-__all__ = ["IN_HUNDREDTHS", "LANGUAGES", "Language", "MissingWords", "Piece", "best_language", "language"]
+__all__ = ["LANGUAGES", "Language", "MissingWords", "Piece", "best_language", "language"]

@@ -52,9 +52,6 @@ DECIMALS = {
     "facilities per 10000 persons": 2,
 }
 
-#: Units whose numbers are kept as parts of 1 and told as parts of 100.
-IN_HUNDREDTHS = frozenset({"share", "percentage points"})
-
 #: Values of these names (or `..._<name>`) point at a place and are never grouped.
 _PLACES = frozenset({"row", "line", "column", "year"})
 
@@ -159,7 +156,7 @@ class Language:
         if unit == "percent":
             return self.percent(value / 100, decimals=digits)
         if unit == "percentage points":
-            return self.number(100 * value, decimals=digits, signed=True)
+            return self.number(value, decimals=digits, signed=True)
         if unit == "EUR":
             return forms.money(value, unit, self._locale, decimals=digits)
         return self.number(value, decimals=digits)
@@ -202,7 +199,7 @@ class Language:
 
     def aim(self, value: float, unit: str) -> str:
         """A number that somebody wrote down: as exactly as it was written where its unit leaves that open."""
-        shown = round(value * 100, 6) if unit in IN_HUNDREDTHS else value
+        shown = round(value * 100, 6) if unit == "share" else value
         return self.amount(value, unit, decimals=decimals_of(shown) if DECIMALS.get(unit, 1) else None)
 
     def about(self, persons: int | None) -> str:
@@ -427,7 +424,7 @@ class Language:
                 told = Piece(self.status("O"))
             case report.Fact(value=float() | int() as known, unit=unit):
                 # as many decimals as its source gives: 20 per cent is not 20.0
-                shown = round(known * 100, 6) if unit in IN_HUNDREDTHS else known
+                shown = round(known * 100, 6) if unit == "share" else known
                 told = Piece(self.amount(known, unit, decimals=min(1, decimals_of(float(shown)))), "number")
             case report.OwnWords(texts):
                 told = Piece(texts.get(self.code) or next(iter(texts.values()), ""), "own")

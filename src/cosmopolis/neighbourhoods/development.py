@@ -76,7 +76,7 @@ def share_changes(frame: pl.DataFrame, *, sides: Sides) -> pl.DataFrame:
     Returns
     -------
     rows
-        `share_change`, unit `percentage points` (0.01 is one point), of each area with
+        `share_change`, unit `percentage points`, of each area with
         residents in both periods. Where a count is an interval: status E, and the
         least and greatest change that the counts allow, each area for itself.
     """
@@ -202,11 +202,11 @@ def _shares(ends: _Ends) -> Iterator[Row]:
     residents = np.minimum(first.group + first.rest, last.group + last.rest)
     for at in np.flatnonzero(residents > 0):
         then, now = (float(cells.group[at] / (cells.group[at] + cells.rest[at])) for cells in (first, last))
-        bounds = Bounds(float(least_now[at] - most_then[at]), float(most_now[at] - least_then[at]))
+        bounds = Bounds(100 * float(least_now[at] - most_then[at]), 100 * float(most_now[at] - least_then[at]))
         known = bounds.upper - bounds.lower <= _HAIR
         yield ends.row(
             "share_change",
-            now - then,
+            100 * (now - then),
             unit="percentage points",
             area=last.areas[at],
             bounds=None if known else bounds,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from cosmopolis.language import IN_HUNDREDTHS
 from cosmopolis.publication.charts.colours import LIGHT, filled
 from cosmopolis.publication.charts.frame import short
 from cosmopolis.publication.charts.measure import LINE, text_width, wrapped
@@ -108,7 +107,7 @@ def _bar(page: Page, classed: Classed) -> list[str]:
 
 def border_words(page: Page, border: float, classed: Classed) -> str:
     """A class border with no more decimals than the borders need."""
-    factor = 100 if classed.unit in IN_HUNDREDTHS else 1
+    factor = 100 if classed.unit == "share" else 1
     decimals = next(digits for digits in range(7) if all(
         abs(round(one * factor, digits) - one * factor) < 1e-9 for one in classed.borders) or digits == 6)  # fmt: skip
     return page.language.amount(border, classed.unit, decimals=decimals)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from cosmopolis.language import IN_HUNDREDTHS
 from cosmopolis.publication.charts import describe
 from cosmopolis.publication.charts.colours import DASHES, LIGHT, MOST_SERIES, SHAPES, sentinel
 from cosmopolis.publication.charts.frame import Frame, room, short
@@ -145,7 +144,7 @@ def _tick_words(scale: Axis, page: Page, unit: str) -> list[str]:
 
 def tick_words(page: Page, tick: float, unit: str, scale: Axis) -> str:
     """A number on an axis, with as many decimals as the axis needs."""
-    decimals = max(0, scale.decimals - 2) if unit in IN_HUNDREDTHS else scale.decimals
+    decimals = max(0, scale.decimals - 2) if unit == "share" else scale.decimals
     return page.language.amount(tick, unit, decimals=decimals)
 
 

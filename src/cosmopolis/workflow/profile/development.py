@@ -38,7 +38,7 @@ from cosmopolis.workflow.profile.material import (
 from cosmopolis.workflow.profile.reform import Reform
 
 #: Borders of the map of changes in share: five and two points down and up, with little change in the middle.
-CHANGE_BORDERS = (-0.05, -0.02, 0.02, 0.05)
+CHANGE_BORDERS = (-5.0, -2.0, 2.0, 5.0)
 #: So many areas of before a reform are named in a sentence; all of them stand in the list below it.
 _NAMED = 5
 #: Both accounts of the change, each with its parts below it.

@@ -21,7 +21,7 @@ from cosmopolis.vocabulary.report import (
 )
 from cosmopolis.vocabulary.table import group_pairs
 from cosmopolis.workflow.profile.cases import cases
-from cosmopolis.workflow.profile.development import development
+from cosmopolis.workflow.profile.development import change_of, course, development
 from cosmopolis.workflow.profile.material import (
     Material,
     bounds,
@@ -39,6 +39,9 @@ from cosmopolis.workflow.profile.spread import at_every_scale, plain
 SHARE_BORDERS = (0.10, 0.20, 0.30, 0.40)
 #: Borders of the map of location quotients: half, three quarters, even, a quarter more, double.
 QUOTIENT_BORDERS = (0.5, 0.8, 1.0, 1.25, 2.0)
+
+#: The headline of the evenness over time by the course of the index: see `development.course`.
+_SPREAD = {"rose": "less_even", "fell": "more_even", "hardly": "unchanged", "steady": "not_told"}
 
 
 def space(material: Material) -> Section:
@@ -145,13 +148,15 @@ def _evenness(material: Material, question: OriginQuestion) -> Figure | None:
     if not found:
         return None
     first, last = (next(table.quantities(period=period)) for period in (found[0], found[-1]))
-    spread = {"rose": "less_even", "fell": "more_even", "steady": "unchanged"}
-    course = "level" if len(found) == 1 else spread[direction(first, last)]
+    change = change_of(material, question)
+    # one word for the course: that of the change with its interval, where there is one over this span
+    told = direction(first, last) if change is None or question.earlier is not None else course(change)
+    spread = "level" if len(found) == 1 else _SPREAD[told]
     return Figure(
         id=f"evenness-{question.label.replace('_', '-')}",
         kind=over_time(found),
         finding=message(
-            f"finding.evenness.{course}",
+            f"finding.evenness.{spread}",
             people=label(question),
             now=last,
             before=first,
