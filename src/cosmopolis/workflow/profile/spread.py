@@ -35,9 +35,12 @@ def plain(material: Material, question: OriginQuestion, told: Protected) -> Iter
         yield Paragraph(message(f"statement.certainty.{_certainty(material, question, told)}"))
         yield Paragraph(message("statement.not_shown"))
         yield Paragraph(message("statement.comparable"))
-    if scale_rows(told, material):
+    scales = scale_rows(told, material)
+    if scales:
         yield Paragraph(message("statement.contexts_compare"))
-    else:
+    if len(scales) == 1:
+        yield Paragraph(message("statement.one_scale", k=nearest(scales[0])), warning=True)
+    if not scales:
         yield Paragraph(message(f"statement.no_scales.{_why_not(material)}"), warning=True)
 
 
