@@ -32,7 +32,7 @@ def plain(material: Material, question: OriginQuestion, told: Protected) -> Iter
         yield indicators(material, question, told)
         reached = (material.reach(question, asked.service) for asked in material.city.access)
         yield Paragraph(sources_of(material, told, *(table for table in reached if table is not None)))
-        yield Paragraph(message(f"statement.certainty.{_certainty(material, question, told)}"))
+        yield Paragraph(message(f"statement.interval.{_interval(material, question, told)}"))
         yield Paragraph(message("statement.not_shown"))
         yield Paragraph(message("statement.comparable"))
     scales = scale_rows(told, material)
@@ -44,7 +44,7 @@ def plain(material: Material, question: OriginQuestion, told: Protected) -> Iter
         yield Paragraph(message(f"statement.no_scales.{_why_not(material)}"), warning=True)
 
 
-def _certainty(material: Material, question: OriginQuestion, told: Protected) -> str:
+def _interval(material: Material, question: OriginQuestion, told: Protected) -> str:
     """What the range of an index comes of: of persons drawn anew, or of counts that were withheld."""
     spread = Now(material, question, told).index("dissimilarity")
     return "withheld" if spread is not None and spread.status == Status.SUPPRESSED else "drawn_anew"
