@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from cosmopolis.catalogue.classifications import EXAMPLE_COUNTRY, country_codes
-from cosmopolis.catalogue.recipes import recipe_and_faults, services, shipped_names
+from cosmopolis.catalogue.recipe_sense import services
+from cosmopolis.catalogue.recipes import recipe_and_faults, shipped_names
 from cosmopolis.catalogue.schema import Checker
 from cosmopolis.catalogue.text import Node, Unreadable, content_folder, text_of, toml_tree, yaml_tree
 from cosmopolis.errors import ContentError, Fault, first_few
