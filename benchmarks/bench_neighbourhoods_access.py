@@ -18,8 +18,9 @@ import numpy as np
 
 from _bench import figure, machine, ran, timed
 from cosmopolis.neighbourhoods.access import catchment_access, with_facilities, with_people
+from cosmopolis.neighbourhoods.access_gaps import access_gap_interval
 from cosmopolis.neighbourhoods.decay import steps
-from cosmopolis.neighbourhoods.equity import access_gap_interval, worst_off
+from cosmopolis.neighbourhoods.least_access import worst_off
 from cosmopolis.neighbourhoods.pairs import Pairs, straight_pairs
 from cosmopolis.neighbourhoods.siting import CloseGap, LiftWorstOff, next_sites
 

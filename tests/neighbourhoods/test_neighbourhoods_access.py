@@ -13,6 +13,7 @@ from cosmopolis.neighbourhoods.access import (
     catchment_access,
     cumulative,
     gravity,
+    mean_access,
     nearest,
     spatial_availability,
     with_facilities,
@@ -75,6 +76,7 @@ def test_two_step_values_of_the_worked_example():
     assert found.level == pytest.approx([0.048, 0.0545455], abs=5e-8)
     assert found.access == pytest.approx([0.0752727, 0.0785455, 0.0545455], abs=5e-8)
     assert PEOPLE @ found.access == pytest.approx(42)
+    assert mean_access(found.access, PEOPLE) == pytest.approx(42 / 600)
 
 
 def test_zones_of_travel_time_give_the_same_as_their_weights():
@@ -333,6 +335,7 @@ WRONG = [
         ),
         "not_two_step",
     ),
+    (lambda: mean_access([math.inf, 2], [1, 1]), "missing_count"),
 ]
 
 

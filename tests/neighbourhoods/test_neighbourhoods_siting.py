@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from cosmopolis.errors import MeasureUndefined
 from cosmopolis.neighbourhoods.access import catchment_access, with_facilities
+from cosmopolis.neighbourhoods.access_gaps import access_gap
 from cosmopolis.neighbourhoods.decay import linear, step
-from cosmopolis.neighbourhoods.equity import access_gap, worst_off
+from cosmopolis.neighbourhoods.least_access import worst_off
 from cosmopolis.neighbourhoods.pairs import Pairs, matrix_pairs, straight_pairs
 from cosmopolis.neighbourhoods.siting import CloseGap, LiftWorstOff, next_sites
 

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cosmopolis.errors import MeasureUndefined
-from cosmopolis.neighbourhoods.checks import between, same_length, vector
+from cosmopolis.neighbourhoods.checks import at_origins, between, same_length, some_group, vector
 from cosmopolis.neighbourhoods.decay import Decay, step
 from cosmopolis.neighbourhoods.pairs import Pairs, matrix_pairs, whole_numbers
 
@@ -280,6 +280,32 @@ def spatial_availability(
     pulled = pairs.cost * (entitled**exponent)[pairs.origin]
     level = _per_person(offered, _sums(pairs.facility, pulled, pairs.facilities))
     return _sums(pairs.origin, pulled * level[pairs.facility], pairs.origins)
+
+
+def mean_access(access: ArrayLike, people: ArrayLike) -> float:
+    """
+    Mean access of people.
+
+    Parameters
+    ----------
+    access
+        Access at each origin, shape (n_origins,).
+    people
+        Persons at each origin, shape (n_origins,).
+
+    Raises
+    ------
+    MeasureUndefined
+        If nobody is counted.
+
+    Examples
+    --------
+    >>> mean_access([1, 4], [2, 1])
+    2.0
+    """
+    values, persons = at_origins(access, people)
+    some_group(persons)
+    return float(values @ persons / persons.sum())
 
 
 def with_people(now: Catchment, origins: ArrayLike, persons: ArrayLike) -> Catchment:

@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from cosmopolis.neighbourhoods import equity
-from cosmopolis.neighbourhoods.access import with_people
+from cosmopolis.neighbourhoods.access import mean_access, with_people
 from cosmopolis.neighbourhoods.reach import Service, at_areas, catchment, from_sources, with_service
 from cosmopolis.neighbourhoods.statement import (
     Cells,
@@ -91,7 +90,7 @@ def _told(cells: Cells, case: Case, places: Places, services: Sequence[Service])
             found = with_people(catchment(cells, service), [origin], [case.group + case.rest])
             access = at_areas(found.access, cells) * service.per
             own = with_service(part, service.id)
-            row = cells.row("access_if", service.unit, equity.mean_access(access, then.group), group=own)
+            row = cells.row("access_if", service.unit, mean_access(access, then.group), group=own)
             yield from_sources(row, service)
 
 

@@ -120,6 +120,20 @@ def same_length(first: int, second: int) -> None:
         raise MeasureUndefined.at("neighbourhoods.different_lengths", first=first, second=second)
 
 
+def at_origins(values: ArrayLike, people: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """
+    What each origin has, and the persons there.
+
+    Examples
+    --------
+    >>> at_origins([0.5, 2], [3, 1])
+    (array([0.5, 2. ]), array([3., 1.]))
+    """
+    found, persons = vector(values), vector(people)
+    same_length(found.size, persons.size)
+    return found, persons
+
+
 def pair(group: ArrayLike, rest: ArrayLike) -> Sides:
     """
     A group and everybody else, area by area; no area is left out.

@@ -21,9 +21,11 @@ import numpy as np
 import polars as pl
 
 from cosmopolis.errors import MeasureUndefined
-from cosmopolis.neighbourhoods import equity
-from cosmopolis.neighbourhoods.access import Catchment, catchment_access
+from cosmopolis.neighbourhoods.access import Catchment, catchment_access, mean_access
+from cosmopolis.neighbourhoods.access_gaps import access_gap, access_gap_interval
+from cosmopolis.neighbourhoods.access_inequality import theil_by_area
 from cosmopolis.neighbourhoods.decay import Decay, steps
+from cosmopolis.neighbourhoods.least_access import share_among, worst_off
 from cosmopolis.neighbourhoods.pairs import Pairs
 from cosmopolis.neighbourhoods.siting import CloseGap, LiftWorstOff, SitingPlan, next_sites
 from cosmopolis.neighbourhoods.statement import Cells, Row, Sides, last_cells, rows_of
@@ -161,7 +163,7 @@ def _told(cells: Cells, service: Service, above: Mapping[str, str], seed: int) -
     access = at_areas(found.access, cells) * service.per
     yield from _by_area(cells, service, access)
     yield from _by_side(cells, service, found, access)
-    gap = equity.access_gap_interval(access, cells.group, cells.rest, seed=seed)
+    gap = access_gap_interval(access, cells.group, cells.rest, seed=seed)
     part = with_service(cells.sides.part, service.id)
     if gap.gap.relative is not None:
         # drawn anew, the rest may have nothing: then the gap has no interval
@@ -176,7 +178,7 @@ def _by_area(cells: Cells, service: Service, access: FloatArray) -> Iterator[Row
     """Access of each area with residents, in its unit and as a part of the mean."""
     group = group_code({SERVICE: service.id})
     persons = cells.group + cells.rest
-    mean = equity.mean_access(access, persons)
+    mean = mean_access(access, persons)
     for at in np.flatnonzero(persons):
         area, value = cells.areas[int(at)], float(access[at])
         yield cells.row("access", service.unit, value, area=area, group=group)
@@ -187,20 +189,20 @@ def _by_area(cells: Cells, service: Service, access: FloatArray) -> Iterator[Row
 def _by_side(cells: Cells, service: Service, found: Catchment, access: FloatArray) -> Iterator[Row]:
     """Mean access of the group and of the rest, and how many of them have nothing in reach."""
     served = at_areas(found.is_served.astype(np.float64), cells)
-    missed = 1 - equity.mean_access(served, cells.group + cells.rest)
+    missed = 1 - mean_access(served, cells.group + cells.rest)
     yield cells.row("unserved_share", "share", max(0.0, missed), group=group_code({SERVICE: service.id}))
     for code, counts in ((cells.sides.part, cells.group), (cells.sides.rest, cells.rest)):
         own = with_service(code, service.id)
-        yield cells.row("access_mean", service.unit, equity.mean_access(access, counts), group=own)
-        yield cells.row("unserved_share", "share", max(0.0, 1 - equity.mean_access(served, counts)), group=own)
+        yield cells.row("access_mean", service.unit, mean_access(access, counts), group=own)
+        yield cells.row("unserved_share", "share", max(0.0, 1 - mean_access(served, counts)), group=own)
 
 
 def _worst(cells: Cells, service: Service, access: FloatArray) -> Iterator[Row]:
     """The tenth of all with the least access: what they have, and who they are."""
     persons = cells.group + cells.rest
-    worst = equity.worst_off(access, persons)
+    worst = worst_off(access, persons)
     yield cells.row("access_worst_tenth", service.unit, worst.mean, group=group_code({SERVICE: service.id}))
-    share = equity.share_among(worst, cells.group, persons)
+    share = share_among(worst, cells.group, persons)
     yield cells.row("worst_off_share", "share", share, group=with_service(cells.sides.part, service.id))
 
 
@@ -208,7 +210,7 @@ def _between(cells: Cells, access: FloatArray, above: Mapping[str, str], group: 
     larger = [above.get(area, "") for area in cells.areas]
     if not all(larger) or len(set(larger)) < 2:
         return
-    split = equity.theil_by_area(access, cells.group + cells.rest, larger)
+    split = theil_by_area(access, cells.group + cells.rest, larger)
     if split.total > 0:
         share = min(1.0, split.between / split.total)
         yield cells.row("access_between_share", "share", share, group=group)
@@ -218,7 +220,7 @@ def _next(cells: Cells, service: Service, found: Catchment) -> Iterator[Row]:
     """Where one more facility would close most of the gap, and where it would lift the worst off most."""
     one = float(np.median(service.supply)) if service.supply.size else 0.0
     inside, outside = (_of_all(counts, cells) for counts in (cells.group, cells.rest))
-    gap = equity.access_gap(found.access, inside, outside)
+    gap = access_gap(found.access, inside, outside)
     if gap.relative is not None and gap.relative < -_NO_GAP:
         plan = next_sites(found, service.sites, capacity=one, aim=CloseGap(inside, outside, is_relative=True))
         part = with_service(cells.sides.part, service.id)

@@ -1,4 +1,4 @@
-"""How evenly access is spread: published values, double sums written out, every corner of small boxes."""
+"""Gaps of access: the worked example, the textbook's standard error, every corner of small boxes."""
 
 import math
 from itertools import product
@@ -7,146 +7,22 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from spreads import ACCESS, MIGRANTS, PEOPLE
 
 from cosmopolis.errors import MeasureUndefined
-from cosmopolis.neighbourhoods.access import catchment_access
-from cosmopolis.neighbourhoods.decay import GIVEN
-from cosmopolis.neighbourhoods.equity import (
+from cosmopolis.neighbourhoods.access_gaps import (
     access_gap,
     access_gap_bounds,
     access_gap_bounds_within,
     access_gap_interval,
-    concentration,
-    inequality,
-    mean_access,
-    palma,
-    share_among,
-    shortfall,
-    theil_by_area,
-    theil_by_group,
-    worst_off,
 )
 from cosmopolis.vocabulary.measurement import Bounds
 
-PEOPLE = np.array([100.0, 300.0, 200.0])
-MIGRANTS = np.array([60.0, 60.0, 20.0])
-ACCESS = catchment_access(PEOPLE, [12, 30], [[1, 0.5], [0.5, 1], [0, 1]], decay=GIVEN).access
 
-numbers = st.floats(0, 100).map(lambda number: round(number, 2))
-
-
-@st.composite
-def spreads(draw):
-    size = draw(st.integers(1, 8))
-    columns = [np.array(draw(st.lists(numbers, min_size=size, max_size=size))) for _ in range(2)]
-    assume(columns[0] @ columns[1] > 0.01)
-    return columns
-
-
-def test_values_of_the_worked_example():
+def test_the_gap_of_the_worked_example():
     gap = access_gap(ACCESS, MIGRANTS, PEOPLE - MIGRANTS)
     assert (gap.group, gap.rest) == pytest.approx((0.0737143, 0.0688696), abs=5e-8)
     assert gap.relative == pytest.approx(0.0703, abs=5e-5)
-    assert mean_access(ACCESS, PEOPLE) == pytest.approx(0.07)
-    found = inequality(ACCESS, PEOPLE)
-    assert (found.theil, found.gini) == pytest.approx((0.0128422, 0.0774892), abs=5e-8)
-    split = theil_by_group(ACCESS, np.column_stack([MIGRANTS, PEOPLE - MIGRANTS]), ("migrants", "others"))
-    assert (split.total, split.between, split.within) == pytest.approx((0.0128422, 0.0004233, 0.0124189), abs=5e-8)
-
-
-@settings(deadline=None)
-@given(spreads())
-def test_gini_and_deviation_are_their_double_sums(spread):
-    access, people = spread
-    shares = people / people.sum()
-    mean = access @ shares
-    apart = np.abs(access[:, None] - access)
-    found = inequality(access, people)
-    assert found.gini_absolute == pytest.approx(shares @ apart @ shares / 2, abs=1e-11)
-    assert found.gini == pytest.approx(found.gini_absolute / mean)
-    assert found.deviation**2 == pytest.approx(shares @ apart**2 @ shares / 2, abs=1e-9)
-    assert -1e-12 <= found.gini <= 1
-    positive = access > 0
-    ratio = access[positive] / mean
-    assert found.theil == pytest.approx(shares[positive] @ (ratio * np.log(ratio)), abs=1e-12)
-
-
-@settings(deadline=None)
-@given(spreads(), st.integers(0, 2**32 - 1))
-def test_between_and_within_add_up(spread, seed):
-    access, people = spread
-    made = np.random.default_rng(seed)
-    parts = made.dirichlet([1, 1, 1], access.size) * people[:, None]
-    total = inequality(access, people).theil
-    for split in (theil_by_group(access, parts), theil_by_area(access, people, made.integers(0, 3, access.size))):
-        assert split.total == split.between + split.within
-        assert split.total == pytest.approx(total, abs=1e-12)
-        assert split.between >= -1e-15
-        assert split.shares.sum() == pytest.approx(1)
-
-
-@settings(deadline=None)
-@given(spreads(), st.floats(0.01, 0.99))
-def test_the_worst_off_are_those_at_the_bottom(spread, share):
-    access, people = spread
-    found = worst_off(access, people, share=share)
-    wanted = share * people.sum()
-    assert found.part @ people == pytest.approx(wanted)
-    # by hand: fill up from the bottom
-    left, held = wanted, 0.0
-    for value, persons in sorted(zip(access, people, strict=True)):
-        taken = min(left, persons)
-        left, held = left - taken, held + taken * value
-    assert found.mean == pytest.approx(held / wanted, abs=1e-9)
-    assert found.mean <= found.highest + 1e-9
-    assert found.absolute == pytest.approx(mean_access(access, people) - found.mean)
-    assert share_among(found, people, people) == pytest.approx(1)
-
-
-def test_origins_that_tie_at_the_edge_share_it():
-    found = worst_off([0, 0, 5], [30, 10, 60], share=0.1)
-    assert found.part.tolist() == [0.25, 0.25, 0]
-    assert share_among(found, [30, 0, 0], [30, 10, 60]) == 0.75
-    assert found.relative == 0
-
-
-def test_concentration_by_hand():
-    """The first quarter of the people has rank .125; the other three, who tie, have .625."""
-    found = concentration([1, 2, 3], [1, 2, 1], [10, 20, 20])
-    mean = 2.0
-    by_hand = 2 / mean * (0.25 * (1 - 2) * (0.125 - 0.5) + 0.5 * 0 + 0.25 * (3 - 2) * (0.625 - 0.5))
-    assert found.index == pytest.approx(by_hand)
-    assert found.absolute == pytest.approx(by_hand * mean)
-    assert found.corrected == pytest.approx(by_hand * 4 * mean / (3 - 1))
-
-
-@settings(deadline=None)
-@given(spreads())
-def test_ranked_by_access_itself_concentration_is_gini(spread):
-    access, people = spread
-    found = concentration(access, people, access)
-    assert found.index == pytest.approx(inequality(access, people).gini, abs=1e-12)
-    assert concentration(access, people, -access).index == pytest.approx(-found.index, abs=1e-12)
-    assert concentration(access, people, np.zeros(access.size)).index == pytest.approx(0, abs=1e-12)
-
-
-def test_palma_takes_whole_origins():
-    found = palma([1, 3, 5, 8], [30, 10, 50, 10], [1, 2, 3, 4])
-    assert (found.poorest, found.richest) == (1.5, 8)
-    assert (found.ratio, found.difference) == (pytest.approx(16 / 3), 6.5)
-
-
-def test_palma_needs_a_richest_class():
-    with pytest.raises(MeasureUndefined, match="palma_without_class"):
-        palma([1, 3], [50, 50], [1, 2])
-
-
-def test_shortfall_by_hand():
-    found = shortfall([0, 1, 2, 3], [10, 20, 30, 40], standard=2)
-    assert (found.persons, found.share) == (30, 0.3)
-    assert found.depth == pytest.approx((10 * 1 + 20 * 0.5) / 100)
-    assert found.severity == pytest.approx((10 * 1 + 20 * 0.25) / 100)
-    assert found.lacking == pytest.approx(10 * 2 + 20 * 1)
 
 
 @st.composite
@@ -266,14 +142,6 @@ WRONG = [
     (lambda: access_gap_bounds([1], Bounds(np.zeros(1), np.ones(1)), Bounds(np.ones(1), np.ones(1))), "group_with"),
     (lambda: access_gap_bounds_within([1], Bounds(np.ones(1), np.full(1, 3.0)), [2]), "group_above_total"),
     (lambda: access_gap_bounds_within([1], Bounds(np.ones(1), np.full(1, 2.0)), [2]), "one_side"),
-    (lambda: worst_off([1, 2], [1, 1], share=0), "setting_outside"),
-    (lambda: worst_off([1, 2], [0, 0]), "group_without_residents"),
-    (lambda: inequality([0, 0], [1, 1]), "nobody_has_access"),
-    (lambda: theil_by_group([0, 0], [[1, 1], [1, 1]]), "nobody_has_access"),
-    (lambda: theil_by_area([1, 2], [1, 1], ["a"]), "different_lengths"),
-    (lambda: concentration([1, 2], [1, 1], [1, math.nan]), "missing_count"),
-    (lambda: shortfall([1, 2], [1, 1], standard=0), "setting_outside"),
-    (lambda: mean_access([math.inf, 2], [1, 1]), "missing_count"),
 ]
 
 
