@@ -25,6 +25,7 @@ INNER = {
                  "searched"},
     "frames": {"polygons_of"},
     "grid": {"WholeCounts", "whole_counts"},
+    "ground": {"with_shapes"},
     "local": {"among"},
     "pairs": {"whole_numbers"},
     "several_groups": {"dissimilarity", "gini", "information_theory", "mutual_information", "pair_differences"},

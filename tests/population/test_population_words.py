@@ -27,12 +27,17 @@ MODULES = [
     "neighbourhoods.access_gaps",
     "neighbourhoods.access_inequality",
     "neighbourhoods.bounds",
-    "neighbourhoods.checks",
     "neighbourhoods.catalogue",
+    "neighbourhoods.checks",
+    "neighbourhoods.ground",
     "neighbourhoods.least_access",
     "neighbourhoods.local",
+    "neighbourhoods.modified_dissimilarity",
     "neighbourhoods.nesting",
     "neighbourhoods.several_groups",
+    "neighbourhoods.spatial_clustering",
+    "neighbourhoods.spatial_concentration",
+    "neighbourhoods.threshold_profiles",
     "neighbourhoods.two_groups",
 ]
 

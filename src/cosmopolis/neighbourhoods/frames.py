@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from cosmopolis.errors import Fault, MeasureUndefined
 from cosmopolis.neighbourhoods import checks
-from cosmopolis.neighbourhoods.catalogue import Shapes
 from cosmopolis.neighbourhoods.centroids import Centroids
 from cosmopolis.neighbourhoods.grid import Grid, grid_of_points
+from cosmopolis.neighbourhoods.ground import Shapes
 from cosmopolis.neighbourhoods.local import Neighbours
 
 if TYPE_CHECKING:
