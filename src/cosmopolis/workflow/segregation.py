@@ -54,7 +54,8 @@ def city_segregation(
         secret = bytes.fromhex(city.public_key) if city.public_key else noise_key(home)
         _, material = city_material(city, home, secret, draft=True, release="", progress=progress)
     found = material.measured
-    measured = (*found.segregation.values(), *found.statements.values(), *found.changes.values())
+    subjects = (found.segregation, found.quotients, found.statements, found.reach, found.changes, found.cases)
+    measured = [table for subject in subjects for table in subject.values()]
     rows = [row for table in measured for row in table.frame.iter_rows(named=True)]
     envelope = {"schema": "cosmopolis/segregation/1", "city": city.id, "rows": rows}
     return SegregationTold((space(material),), envelope, material.areas)
