@@ -1,6 +1,7 @@
 """What stands beside the indices of a statement: values worked by hand, and what is not said."""
 
 import math
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -75,6 +76,29 @@ def test_intervals_of_isolation_and_interaction_mirror_each_other():
     rows = {row["indicator"]: row for row in indices(TABLE).iter_rows(named=True)}
     assert rows["isolation"]["lower"] == pytest.approx(1 - rows["interaction"]["upper"])
     assert rows["isolation"]["upper"] == pytest.approx(1 - rows["interaction"]["lower"])
+
+
+def test_a_handful_of_people_has_indices_and_no_interval():
+    few = counts((1, 20), (1, 20), (0, 20), (0, 20))
+    rows = indices(few)
+    assert told(rows, "dissimilarity") == [pytest.approx(0.5)]
+    # a draw of two people may leave nobody of them
+    assert rows["lower"].null_count() == rows.height
+    assert told(beside(few), "exposure") == [pytest.approx((20 / 21 + 20 / 21) / 80)]
+
+
+def test_a_group_against_several_others_has_the_interval_of_their_sum():
+    split = pl.concat([TABLE, TABLE.filter(pl.col("group") == SIDES.rest).with_columns(group=pl.lit("birth=DEU"))])
+    doubled = TABLE.with_columns(
+        value=pl.when(pl.col("group") == SIDES.rest).then(2 * pl.col("value")).otherwise("value")
+    )
+    rows = profile.multigroup(split, groups=[SIDES.part, SIDES.rest, "birth=DEU"], areas=AREAS, city="town")
+    others = replace(SIDES, rest="", others=(SIDES.rest, "birth=DEU"))
+    found = indicators.with_intervals(rows, split, sides=others, seed=1, only=["dissimilarity"])
+    one = found.filter((pl.col("indicator") == "dissimilarity") & (pl.col("group") == SIDES.part))
+    same = indices(doubled).filter(pl.col("indicator") == "dissimilarity")
+    assert one.select("value", "lower", "upper").rows() == same.select("value", "lower", "upper").rows()
+    assert found["lower"].null_count() == found.height - 1
 
 
 def test_only_the_last_period_has_an_interval():

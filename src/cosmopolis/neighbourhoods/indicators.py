@@ -10,7 +10,7 @@ attained bounds instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 import polars as pl
@@ -24,6 +24,7 @@ from cosmopolis.neighbourhoods.chance import (
 )
 from cosmopolis.neighbourhoods.inference import Measure, estimate
 from cosmopolis.neighbourhoods.statement import Cells, Row, Sides, last_cells, rows_of
+from cosmopolis.vocabulary.measurement import FloatArray
 from cosmopolis.vocabulary.table import TOTAL, WITH_INTERVAL, Status
 
 #: What has an interval: the index of counts of both sides.
@@ -35,7 +36,9 @@ _MEASURES: Mapping[str, Measure] = {
 }
 
 
-def with_intervals(rows: pl.DataFrame, frame: pl.DataFrame, *, sides: Sides, seed: int) -> pl.DataFrame:
+def with_intervals(
+    rows: pl.DataFrame, frame: pl.DataFrame, *, sides: Sides, seed: int, only: Collection[str] = tuple(_MEASURES)
+) -> pl.DataFrame:
     """
     The indices of `profile.segregation`, those of the last period with their intervals.
 
@@ -49,13 +52,15 @@ def with_intervals(rows: pl.DataFrame, frame: pl.DataFrame, *, sides: Sides, see
         The group, the rest, the areas.
     seed
         Of the draws behind the intervals.
+    only
+        The indices that get one.
 
     Returns
     -------
     rows
         The same rows. Of counts that are all known, the last `dissimilarity`,
         `information_theory`, `isolation` and `interaction` have the ends of an interval
-        in `lower` and `upper`.
+        in `lower` and `upper`; none where a draw may leave nobody in the group.
 
     References
     ----------
@@ -66,9 +71,12 @@ def with_intervals(rows: pl.DataFrame, frame: pl.DataFrame, *, sides: Sides, see
         return rows
     here = {"period": cells.period, "area_code": sides.city, "sex": TOTAL, "group": sides.part}
     told = pl.all_horizontal(pl.col("value").is_not_null(), *(pl.col(name) == code for name, code in here.items()))
-    wanted = rows.filter(told & pl.col("indicator").is_in(list(_MEASURES)))["indicator"].unique().sort()
+    wanted = rows.filter(told & pl.col("indicator").is_in(list(only)))["indicator"].unique().sort()
     for name in wanted:
-        low, high = estimate(cells.group, cells.rest, measure=_MEASURES[name], seed=seed).unit_ends
+        ends = _ends(cells.group, cells.rest, _MEASURES[name], seed)
+        if ends is None:
+            continue
+        low, high = ends
         row = told & (pl.col("indicator") == name)
         rows = rows.with_columns(
             pl.when(row).then(pl.lit(low)).otherwise("lower").alias("lower"),
@@ -123,7 +131,15 @@ def _beside(cells: Cells, seed: int) -> Iterator[Row]:
     apart = expected_correlation_ratio(group, rest)
     yield cells.row("isolation_by_chance", "share", share + (1 - share) * apart)
     yield cells.row("exposure_by_chance", "share", share * (1 - apart), group=cells.sides.rest)
-    found = estimate(cells.rest, cells.group, measure=_MEASURES["interaction"], seed=seed)
-    ends = found.unit_ends if cells.status == Status.NORMAL else None
+    sure = cells.status == Status.NORMAL
+    ends = _ends(cells.rest, cells.group, _MEASURES["interaction"], seed) if sure else None
     value = two_groups.interaction(cells.rest, cells.group)
     yield cells.row("exposure", "share", value, group=cells.sides.rest, ends=ends)
+
+
+def _ends(group: FloatArray, rest: FloatArray, measure: Measure, seed: int) -> tuple[float, float] | None:
+    """The ends of an interval; nothing where a draw leaves nobody in the group, as of a handful of people."""
+    try:
+        return estimate(group, rest, measure=measure, seed=seed).unit_ends
+    except MeasureUndefined:
+        return None

@@ -46,7 +46,8 @@ class Sides:
     Which rows make the group and everybody else, over which areas of the city.
 
     `absent_is_zero` says whether an area without a row of the group counts nobody.
-    `age_group` are those counted; a source about one span of ages has that as its total.
+    `others`, if there are any, make the rest together. `age_group` are those counted; a
+    source about one span of ages has that as its total.
     """
 
     part: str
@@ -56,6 +57,7 @@ class Sides:
     counted: str = "population_stock"
     absent_is_zero: bool = False
     age_group: str = TOTAL
+    others: tuple[str, ...] = ()
 
 
 Row = dict[str, object]
@@ -262,8 +264,9 @@ def measured(frame: pl.DataFrame, sides: Sides, measure: Callable[[Cells], Itera
 
 def cells_by_period(frame: pl.DataFrame, sides: Sides) -> Iterator[Cells]:
     """The counts of each period, if every area has them."""
-    rows = frame.filter((pl.col("indicator") == sides.counted) & pl.col("group").is_in([sides.part, sides.rest]))
-    group, rest = (summed(rows, [side], absent_is_zero=sides.absent_is_zero) for side in (sides.part, sides.rest))
+    codes = ([sides.part], list(sides.others) or [sides.rest])
+    rows = frame.filter((pl.col("indicator") == sides.counted) & pl.col("group").is_in([*codes[0], *codes[1]]))
+    group, rest = (summed(rows, side, absent_is_zero=sides.absent_is_zero) for side in codes)
     cells = paired(group, rest, CELL).filter(pl.col("area_code").is_in(list(sides.areas)))
     ages = sorted(set(cells["age_group"]))
     age = min(ages, default="") if sides.age_group == TOTAL and TOTAL not in ages else sides.age_group

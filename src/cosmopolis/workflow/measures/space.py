@@ -49,16 +49,14 @@ class SpaceMeasures:
         for source_id, counts in self._of.counts.items():
             groups, areas = self._spread_groups(source_id), self._of.areas_in(counts)
             if len(groups) > 1 and len(areas) > 1:
-                multigroup = partial(
-                    neighbourhoods.multigroup,
-                    areas=areas,
-                    city=self._of.city.id,
-                    absent_is_zero=self._of.absent_is_zero(source_id),
-                    floors=catalogue.floors(),
-                )
-                measure = partial(_by_period, multigroup=multigroup, groups=groups)
-                found[source_id] = self._of.derived(counts, measure)
+                among = partial(_among, groups=groups, sides=self._among_sides(source_id, areas))
+                found[source_id] = self._of.derived(counts, among)
         return told(found)
+
+    def _among_sides(self, source_id: str, areas: list[str]) -> statement.Sides:
+        """What groups among each other have in common: the areas, and what an absent row means."""
+        absent_is_zero = self._of.absent_is_zero(source_id)
+        return statement.Sides("", "", tuple(areas), self._of.city.id, absent_is_zero=absent_is_zero)
 
     def _spread_groups(self, source_id: str) -> list[str]:
         """The origin groups that a source shows by area: only where no question asks about it."""
@@ -210,8 +208,23 @@ def _cases(frame: Frame, *, sides: statement.Sides, places: statement.Places, se
     return cases.with_cases(frame, sides=sides, cases=prepared, places=places, services=services)
 
 
-def _by_period(frame: Frame, *, multigroup: Callable[..., Frame], groups: list[str]) -> Frame:
-    """Each period among its own groups: a group that a later file brings is not missing from an earlier one."""
+def _among(frame: Frame, *, groups: list[str], sides: statement.Sides) -> Frame:
+    """Groups against all others, each period among its own: one that a later file brings lacks in no earlier one."""
     periods = frame.sort("period").partition_by("period", maintain_order=True)
-    present = (sorted(set(groups) & set(rows["group"])) for rows in periods)
-    return pl.concat([multigroup(rows, groups=own) for rows, own in zip(periods, present, strict=True)])
+    present = [sorted(set(groups) & set(rows["group"])) for rows in periods]
+    found = [_against_others(rows, own, sides) for rows, own in zip(periods, present, strict=True)]
+    for group in present[-1]:
+        one = replace(sides, part=group, others=tuple(other for other in present[-1] if other != group))
+        found[-1] = indicators.with_intervals(found[-1], periods[-1], sides=one, seed=SEED, only=["dissimilarity"])
+    return pl.concat(found)
+
+
+def _against_others(rows: Frame, groups: list[str], sides: statement.Sides) -> Frame:
+    return neighbourhoods.multigroup(
+        rows,
+        groups=groups,
+        areas=sides.areas,
+        city=sides.city,
+        absent_is_zero=sides.absent_is_zero,
+        floors=catalogue.floors(),
+    )
