@@ -12,6 +12,7 @@ from cosmopolis.vocabulary.report import (
     Block,
     Figure,
     FigureKind,
+    GroupName,
     Message,
     Paragraph,
     Period,
@@ -31,6 +32,7 @@ from cosmopolis.workflow.profile.material import (
     over_time,
     periods,
     question_rows,
+    span,
 )
 from cosmopolis.workflow.profile.reach import reach
 from cosmopolis.workflow.profile.spread import at_every_scale, plain
@@ -40,6 +42,7 @@ SHARE_BORDERS = (0.10, 0.20, 0.30, 0.40)
 #: Borders of the map of location quotients: half, three quarters, even, a quarter more, double.
 QUOTIENT_BORDERS = (0.5, 0.8, 1.0, 1.25, 2.0)
 
+_SIDE_BY_SIDE = 3
 #: The headline of the evenness over time by the course of the index: see `development.course`.
 _SPREAD = {"rose": "less_even", "fell": "more_even", "hardly": "unchanged", "steady": "not_told"}
 
@@ -206,24 +209,25 @@ def _quotient_map(material: Material, question: OriginQuestion) -> Figure | None
 def _group_evenness(material: Material, source_id: str) -> Figure | None:
     """Each origin group against all others of the same table, where no total population exists."""
     segregation = material.measured.segregation[source_id]
-    table = selection(segregation, area_code=material.city.id, indicator="dissimilarity")
-    found = periods(table)
-    if not found:
+    whole = selection(segregation, area_code=material.city.id, indicator="dissimilarity")
+    told = periods(whole)
+    if not told:
         return None
-    latest = selection(table, period=found[-1])
-    ranked = _ranked(latest)
+    # more than three bars a group are not read side by side
+    shown = told if len(told) <= _SIDE_BY_SIDE else [told[0], told[-1]]
+    table = selection(whole, period=shown)
+    ranked = _ranked(selection(table, period=told[-1]))
     axis = next(iter(group_pairs(ranked[0].group)))
-    from cosmopolis.vocabulary.report import GroupName
-
     return Figure(
         id=f"evenness-{source_id}",
         kind="bars",
         finding=message(
-            "finding.group_evenness", group=GroupName(ranked[-1].group), now=ranked[-1], period=Period(found[-1])
+            "finding.group_evenness", group=GroupName(ranked[-1].group), now=ranked[-1], period=Period(told[-1])
         ),
-        shown=message("figure.group_evenness.shown", axis=Term(f"axis.{axis}"), period=Period(found[-1])),
-        table=latest,
+        shown=message("figure.group_evenness.shown", axis=Term(f"axis.{axis}"), period=span(told)),
+        table=table,
         across="group",
+        series="period" if len(shown) > 1 else "",
         definition=message("definition.dissimilarity_among"),
         method=message("method.dissimilarity"),
         reads_as=message("figure.group_evenness.reads_as", group=GroupName(ranked[-1].group), dissimilarity=ranked[-1]),
