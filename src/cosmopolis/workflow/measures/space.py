@@ -33,6 +33,7 @@ class SpaceMeasures:
         self._of, self._reforms = counted, reforms
         self._places = Ground(counted.data.areas).centres(counted.city.map_level)
         self._above = larger_areas(counted.data.areas, counted.city.map_level)
+        self._reachable: dict[tuple[str, ...], tuple[Service, ...]] = {}
 
     def segregation(self) -> dict[str, Protected]:
         """Dissimilarity and isolation: `<label>=` for a question, a source's id for its groups among each other."""
@@ -119,7 +120,10 @@ class SpaceMeasures:
         return told(found)
 
     def _services(self, sides: statement.Sides) -> tuple[Service, ...]:
-        return services(self._of.city, self._of.data, sides.areas)
+        """What the people of a question's areas reach; most questions have the same areas."""
+        if sides.areas not in self._reachable:
+            self._reachable[sides.areas] = services(self._of.city, self._of.data, sides.areas)
+        return self._reachable[sides.areas]
 
     def _sided(self) -> Iterator[tuple[OriginQuestion, statement.Sides]]:
         """The questions whose two sides are shown by area."""

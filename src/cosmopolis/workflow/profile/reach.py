@@ -23,7 +23,7 @@ from cosmopolis.vocabulary.report import (
     Period,
     Tally,
 )
-from cosmopolis.vocabulary.table import SERVICE, group_code, group_pairs
+from cosmopolis.vocabulary.table import SERVICE, TOTAL, group_code, group_pairs
 from cosmopolis.workflow.margins import part_group, rest_group
 from cosmopolis.workflow.profile.material import Material, label, message, sources_of
 
@@ -81,7 +81,8 @@ def reach(material: Material, question: OriginQuestion, kind: FigureKind) -> Ite
     for each in told:
         yield from _service(each, kind, is_headline=question == material.headline)
     for one, table in tables:
-        if table is None:
+        # without ages a table lacks only where one side counts nobody, and there is nothing to compare
+        if table is None and one.age_group != TOTAL:
             service, ages = GroupName(group_code({SERVICE: one.service})), AgeName(one.age_group)
             yield Paragraph(
                 message("access.ages_not_told", service=service, ages=ages, people=label(question)), warning=True
