@@ -14,6 +14,9 @@ from cosmopolis.errors import ContentError
 from cosmopolis.store import TableStore
 from cosmopolis.vocabulary.city import AccessQuestion
 from cosmopolis.workflow.margins import declared_margins
+from cosmopolis.workflow.material import city_material
+from cosmopolis.workflow.profile.reach import reach
+from cosmopolis.workflow.progress import no_progress
 from cosmopolis.workflow.reading import city_data
 from cosmopolis.workflow.services import services
 
@@ -153,3 +156,17 @@ def test_outer_districts_reach_less_as_their_courses_lie_in_the_middle(example_s
     # districts are numbered from the middle outwards
     inner, outer = ([access[f"district-{n:02d}"] for n in numbers] for numbers in (range(1, 11), range(31, 41)))
     assert min(inner) > max(outer)
+
+
+@pytest.mark.slow
+def test_a_service_for_everybody_that_could_not_be_measured_says_nothing_of_ages(city, data, tmp_path):
+    _, material = city_material(
+        city, tmp_path, bytes.fromhex(city.public_key), draft=True, release="", progress=no_progress
+    )
+    bare = replace(material, measured=replace(material.measured, reach={}))
+    question = city.questions[0]
+    assert list(reach(material, question, "map"))
+    assert not list(reach(bare, question, "map"))
+    for_children = tuple(replace(each, age_group="Y5T14") for each in city.access)
+    told = list(reach(replace(bare, city=replace(city, access=for_children)), question, "map"))
+    assert [block.message.id for block in told] == ["access.ages_not_told"] * 2
